@@ -1,0 +1,54 @@
+// What the runtime asks of the engine that embeds it: a venue that trades and a settlement that moves money. Both are
+// asynchronous: a call returns at once and says nothing; what came of it is told to the runtime later, as facts (ORDER, FILL,
+// POSITION, BALANCE, FUND). Called on the engine thread, only while the runtime releases a turn's output, after the inputs that
+// caused it are durable. An answer may be late, lost or doubled; the runtime copes.
+#pragma once
+
+#include <cstdint>
+
+namespace lpc::runtime {
+
+struct OrderRequest {
+    std::uint64_t order = 0;  // the runtime's id, unique for ever
+    std::uint64_t account = 0;
+    std::uint32_t instrument = 0;
+    std::uint8_t type = 0;       // LPC_ORDER_IOC, LPC_ORDER_LIMIT, LPC_ORDER_POST_ONLY; always reduce-only
+    std::int64_t lots = 0;       // + buy, - sell
+    std::int64_t price = 0;      // worst price [ticks]
+    std::int64_t expire_ns = 0;  // 0: never
+};
+
+struct CancelRequest {
+    std::uint64_t order = 0;
+    std::uint64_t account = 0;
+    std::uint32_t instrument = 0;
+};
+
+class Venue {
+  public:
+    virtual ~Venue() = default;
+    virtual void place(const OrderRequest& request) = 0;
+    virtual void cancel(const CancelRequest& request) = 0;
+    // Cancels every resting order of the account that is not the runtime's own; answered by POSITION facts without resting lots.
+    virtual void cancel_resting(std::uint64_t account) = 0;
+};
+
+// A position changes hands off the book: from the account to the fund's tranche, at this price.
+struct TakeoverRequest {
+    std::uint64_t order = 0;  // the runtime's id: answered like an order, by FILL and ORDER
+    std::uint64_t account = 0;
+    std::uint32_t instrument = 0;
+    std::int64_t lots = 0;   // of the account: - sells a long, + buys back a short
+    std::int64_t price = 0;  // [ticks]
+    std::uint64_t tranche = 0;
+};
+
+class Settlement {
+  public:
+    virtual ~Settlement() = default;
+    virtual void take_over(const TakeoverRequest& request) = 0;
+    // The account is flat and owes: the fund covers it up to `amount_max`; answered by BALANCE and FUND.
+    virtual void cover_deficit(std::uint64_t account, std::uint32_t asset, std::int64_t amount_max) = 0;
+};
+
+}  // namespace lpc::runtime
