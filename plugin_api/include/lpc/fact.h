@@ -51,10 +51,10 @@ struct lpc_fact_position { int64_t lots, cost, realised, resting_buy_lots, resti
 struct lpc_fact_margin { int64_t equity, maintenance, initial, target, since_ns; /* released at equity >= target */ };
 struct lpc_fact_levels { int64_t liquidation_price, bankruptcy_price, next_state_price; /* 0: no such price */ };
 struct lpc_fact_closeout { int64_t end_lots, bankruptcy_price, permitted_price, deadline_ns; };
-struct lpc_fact_budget { int64_t lots, until_ns; /* lots still orderable, working orders deducted */ };
+struct lpc_fact_budget { int64_t lots, until_ns; /* lots (unsigned) still orderable, working orders deducted; until 0: until told again */ };
 struct lpc_fact_grant { int64_t amount, permitted_price, until_ns; };
-struct lpc_fact_order { uint64_t id, tag; int64_t price, open_lots, done_lots; };
-struct lpc_fact_fill { uint64_t order_id, tag; int64_t price, lots, fee; /* fee > 0: paid by the account */ };
+struct lpc_fact_order { uint64_t id, tag; int64_t price, open_lots, done_lots; /* lots signed like the order: + buy, - sell */ };
+struct lpc_fact_fill { uint64_t order_id, tag; int64_t price, lots, fee; /* lots signed; fee > 0: paid by the account */ };
 struct lpc_fact_lot { uint64_t id; int64_t lots_left, price, reserve_price, close_ns; };
 struct lpc_fact_lot_terms { uint64_t lot_id; int64_t opened_ns, start_price, lots, rules; };
 struct lpc_fact_bid { uint64_t lot_id, id, bidder; int64_t price, lots; };

@@ -1,0 +1,156 @@
+// The end of the line: whatever of a close-out reaches this stage is handed to the insurance fund at the bankruptcy price. It
+// keeps, for each leg, the facts that decide it, and asks again whenever they change and nothing of it works.
+#include <lpc/plugin.h>
+
+#include <map>
+#include <set>
+#include <utility>
+
+#include "builtin.hpp"
+
+namespace lpc::runtime {
+namespace {
+
+using LegKey = std::pair<std::uint64_t, std::uint32_t>;  // (account, instrument)
+
+struct TakeoverLeg {
+    lpc_fact closeout{};
+    std::int64_t lots = 0;
+    std::set<std::uint64_t> working;  // order ids
+    std::uint64_t cause_seq = 0;
+    bool changed = false;  // since it was last asked for
+};
+
+struct Takeover {
+    std::map<LegKey, TakeoverLeg> legs;
+    std::set<LegKey> dirty;
+    std::uint64_t next_tag = 1;
+
+    TakeoverLeg& touch(const lpc_fact& fact) {
+        const LegKey key{fact.account, fact.instrument};
+        TakeoverLeg& leg = legs[key];
+        leg.changed = true;
+        leg.cause_seq = fact.seq;
+        dirty.insert(key);
+        return leg;
+    }
+};
+
+Takeover& self_of(lpc_instance* self) { return *reinterpret_cast<Takeover*>(self); }
+
+// Nothing may cross the ABI: out of memory is a failure like any other.
+template <class Body>
+lpc_status guarded(Body&& body) noexcept {
+    try {
+        body();
+        return LPC_OK;
+    } catch (...) {
+        return LPC_FAILED;
+    }
+}
+
+template <class Each>
+lpc_status each_fact(const lpc_fact* facts, std::uint32_t count, Each&& each) noexcept {
+    return guarded([&] {
+        for (std::uint32_t i = 0; i < count; ++i) each(facts[i]);
+    });
+}
+
+lpc_status on_position(lpc_instance* self, const lpc_fact* facts, std::uint32_t count) {
+    return each_fact(facts, count, [self](const lpc_fact& fact) {
+        self_of(self).touch(fact).lots = fact.u.position.lots;
+    });
+}
+lpc_status on_closeout(lpc_instance* self, const lpc_fact* facts, std::uint32_t count) {
+    return each_fact(facts, count,
+                     [self](const lpc_fact& fact) { self_of(self).touch(fact).closeout = fact; });
+}
+lpc_status on_order(lpc_instance* self, const lpc_fact* facts, std::uint32_t count) {
+    return each_fact(facts, count, [self](const lpc_fact& fact) {
+        TakeoverLeg& leg = self_of(self).touch(fact);
+        const bool working = fact.code >= LPC_ORDER_PENDING && fact.code <= LPC_ORDER_UNKNOWN;
+        if (working) {
+            leg.working.insert(fact.u.order.id);
+        } else {
+            leg.working.erase(fact.u.order.id);
+        }
+    });
+}
+lpc_status on_refused(lpc_instance* self, const lpc_fact* facts, std::uint32_t count) {
+    // Why: what was wrong (an unfit price, a venue that said no) can pass without any fact of this account.
+    return each_fact(facts, count, [self](const lpc_fact& fact) { self_of(self).touch(fact); });
+}
+lpc_status on_detach(lpc_instance* self, const lpc_fact* facts, std::uint32_t count) {
+    return each_fact(facts, count, [self](const lpc_fact& fact) {
+        Takeover& t = self_of(self);
+        std::erase_if(t.legs, [&](const auto& e) { return e.first.first == fact.account; });
+        std::erase_if(t.dirty, [&](const LegKey& key) { return key.first == fact.account; });
+    });
+}
+
+lpc_status on_turn(lpc_instance* self, const lpc_turn*, lpc_output* out) {
+    return guarded([&] {
+        Takeover& t = self_of(self);
+        while (!t.dirty.empty()) {
+            if (out->count == out->capacity) {
+                out->more = 1;
+                return;
+            }
+            const LegKey key = *t.dirty.begin();
+            t.dirty.erase(t.dirty.begin());
+            TakeoverLeg& leg = t.legs[key];
+            const std::int64_t open = leg.closeout.u.closeout.end_lots - leg.lots;
+            if (!std::exchange(leg.changed, false) || !leg.working.empty() || open == 0) continue;
+            if (leg.closeout.code != LPC_CLOSEOUT_RUNNING) continue;
+            lpc_command& command = out->commands[out->count++];
+            command.tag = t.next_tag++;
+            command.cause_seq = leg.cause_seq;
+            command.account = key.first;
+            command.instrument = key.second;
+            command.kind = LPC_CMD_TAKEOVER;
+            command.u.takeover = {open, leg.closeout.u.closeout.bankruptcy_price, 0};
+        }
+    });
+}
+
+lpc_instance* create(const lpc_host*, char*, size_t) {
+    return reinterpret_cast<lpc_instance*>(new (std::nothrow) Takeover());
+}
+void destroy(lpc_instance* self) { delete reinterpret_cast<Takeover*>(self); }
+
+constexpr lpc_hooks takeover_hooks() {
+    lpc_hooks hooks{};
+    hooks.on_position = on_position;
+    hooks.on_closeout = on_closeout;
+    hooks.on_order = on_order;
+    hooks.on_refused = on_refused;
+    hooks.on_detach = on_detach;
+    return hooks;
+}
+constexpr lpc_hooks kHooks = takeover_hooks();
+
+constexpr lpc_plugin takeover_table() {
+    lpc_plugin table{};
+    table.struct_size = sizeof(lpc_plugin);
+    table.abi_major = LPC_ABI_MAJOR;
+    table.abi_minor = LPC_ABI_MINOR;
+    table.flags = LPC_ROLE_LIQUIDATOR;
+    table.id = "org.lpc.takeover";
+    table.version = "1";
+    table.build = "builtin";
+    table.create = create;
+    table.destroy = destroy;
+    table.on_turn = on_turn;
+    table.hooks = &kHooks;
+    table.hooks_size = sizeof kHooks;
+    return table;
+}
+const lpc_plugin kTakeover = takeover_table();
+
+}  // namespace
+
+PluginCode takeover_code() {
+    return {&kTakeover, {"org.lpc.takeover", "1", "builtin:takeover"}, nullptr};
+}
+
+}  // namespace lpc::runtime

@@ -1,0 +1,60 @@
+// A case is one account's liquidation from the first accepted CLOSEOUT to the DETACH after the last. It says where in the
+// procedure the account is; what it is (positions, margin, close-outs) is in the facts. Engine thread only.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <unordered_map>
+#include <vector>
+
+namespace lpc::runtime {
+
+// One instrument of a case.
+struct Leg {
+    std::uint32_t instrument = 0;
+    std::int64_t working_lots = 0;  // signed sum of what the working orders may still fill
+    std::int64_t budget_lots = 0;   // unsigned; what may still be ordered in this turn
+};
+
+enum class Phase : std::uint8_t {
+    accepted,  // resting orders are being cancelled
+    running,   // with a liquidator
+    ending     // no new orders; waiting for what works and for settlement
+};
+
+struct Case {
+    std::uint64_t account = 0;
+    Phase phase = Phase::accepted;
+    std::uint32_t stage = 0;     // liquidator stage, from 1; 0: none yet
+    std::uint32_t instance = 0;  // the instance it is attached to; 0: none
+    std::int64_t entered_ns = 0;  // into the stage
+    std::int64_t refusals = 0;    // in the stage
+    std::int64_t rate_start_ns = 0;
+    std::int64_t rate_count = 0;
+    std::uint8_t escalate = 0;  // LPC_ESCALATE_* asked for in this turn
+    bool resting_cancelled = false;
+    bool deficit_asked = false;
+    std::vector<Leg> legs;  // by instrument, rising
+
+    Leg* leg(std::uint32_t instrument);
+    const Leg* leg(std::uint32_t instrument) const;
+    Leg& open_leg(std::uint32_t instrument);
+};
+
+class Cases {
+  public:
+    Case* find(std::uint64_t account);
+    const Case* find(std::uint64_t account) const;
+    Case& open(std::uint64_t account);
+    void close(std::uint64_t account);
+    // Accounts in liquidation, in the order in which their cases were opened.
+    std::vector<std::uint64_t> accounts() const;
+    std::size_t size() const { return by_account_.size(); }
+
+  private:
+    std::uint64_t next_ = 0;
+    std::map<std::uint64_t, Case> cases_;  // by order of opening
+    std::unordered_map<std::uint64_t, std::uint64_t> by_account_;
+};
+
+}  // namespace lpc::runtime

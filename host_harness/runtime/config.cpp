@@ -1,0 +1,203 @@
+#include "config.hpp"
+
+#include <lpc/plugin.h>
+
+#include <array>
+#include <charconv>
+#include <utility>
+
+namespace lpc::runtime {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::uint16_t>, 6> kPermits{{
+    {"order", LPC_CMD_ORDER},
+    {"cancel", LPC_CMD_CANCEL},
+    {"grant", LPC_CMD_GRANT},
+    {"takeover", LPC_CMD_TAKEOVER},
+    {"escalate", LPC_CMD_ESCALATE},
+    {"timer", LPC_CMD_TIMER},
+}};
+
+// Visits every number of the rulebook under its published name; reading and writing are the same list.
+template <class Book, class Visit>
+void visit_rulebook(Book& book, Visit&& visit) {
+    visit("target_buffer_ppb", book.close.target_buffer.ppb);
+    visit("close_cost_ppb", book.close.close_cost.ppb);
+    visit("full_close_below_quote", book.close.full_close_below);
+    visit("bankruptcy_adjustment_ppb", book.close.bankruptcy_adjustment.ppb);
+    visit("spread_to_maintenance_ppb", book.close.spread_to_maintenance.ppb);
+    visit("participation_ppb", book.participation.ppb);
+    visit("participation_window_ns", book.participation_window_ns);
+    visit("orders_per_account_max", book.orders_per_account_max);
+    visit("rate_window_ns", book.rate_window_ns);
+    visit("grant_per_account_max_quote", book.grant_per_account_max);
+    visit("strikes_max", book.strikes_max);
+    visit("commands_per_turn_max", book.commands_per_turn_max);
+    visit("tie_key", book.tie_key);
+}
+
+template <class StageLike, class Visit>
+void visit_stage(StageLike& stage, Visit&& visit) {
+    visit("permits", stage.permits);
+    visit("leave_after_ns", stage.leave_after_ns);
+    visit("leave_below_ppb", stage.leave_below_ppb);
+    visit("leave_after_refusals", stage.leave_after_refusals);
+}
+
+struct Writer {
+    std::string& text;
+    void operator()(const char* key, const Money& value) { (*this)(key, published(value)); }
+    template <class Int>
+    void operator()(const char* key, const Int& value) {
+        text += std::string(key) + " = " + std::to_string(value) + "\n";
+    }
+};
+
+// Reads "key = value" lines in exactly the order in which Writer wrote them.
+class Reader {
+  public:
+    explicit Reader(std::string_view text) : rest_(text) {}
+
+    std::string_view line() {
+        const std::size_t end = rest_.find('\n');
+        const std::string_view result = rest_.substr(0, end);
+        rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
+        ++number_;
+        return result;
+    }
+    bool at_end() const { return rest_.empty(); }
+
+    void operator()(const char* key, Money& value) {
+        std::int64_t units = 0;
+        (*this)(key, units);
+        value = {units};
+    }
+    template <class Int>
+    void operator()(const char* key, Int& value) {
+        const std::string_view text = line();
+        const std::string wanted = std::string(key) + " = ";
+        const char* end = text.data() + text.size();
+        if (!text.starts_with(wanted)) return expect(wanted, text);
+        const auto parsed = std::from_chars(text.data() + wanted.size(), end, value);
+        if (parsed.ec != std::errc{} || parsed.ptr != end) expect(wanted + "a number", text);
+    }
+    Status status() const { return error_.empty() ? Status{} : fail(error_); }
+
+  private:
+    void expect(const std::string& wanted, std::string_view found) {
+        if (!error_.empty()) return;
+        error_ = "configuration record, line " + std::to_string(number_) + ": found '" +
+                 std::string(found) + "', expected '" + wanted + "'";
+    }
+    std::string_view rest_;
+    int number_ = 0;
+    std::string error_;
+};
+
+Status in_range(const char* key, Int128 value, Int128 low, Int128 high) {
+    if (value >= low && value <= high) return {};
+    return fail(std::string("rulebook: ") + key + " is " +
+                std::to_string(clamp_to(value, INT64_MIN, INT64_MAX)) + ", expected " +
+                std::to_string(static_cast<std::int64_t>(low)) + " to " +
+                std::to_string(static_cast<std::int64_t>(high)));
+}
+
+Status validate_rulebook(const Rulebook& book) {
+    struct Bound {
+        const char* key;
+        Int128 value, low, high;
+    };
+    constexpr Int128 one = LPC_RATE_ONE_PPB;
+    const Bound bounds[] = {
+        {"target_buffer_ppb", book.close.target_buffer.ppb, 0, one},
+        {"close_cost_ppb", book.close.close_cost.ppb, 0, one / 10},
+        {"full_close_below_quote", book.close.full_close_below.units, 0, LPC_NOTIONAL_MAX},
+        {"bankruptcy_adjustment_ppb", book.close.bankruptcy_adjustment.ppb, 0, 100 * one},
+        {"spread_to_maintenance_ppb", book.close.spread_to_maintenance.ppb, 0, 10 * one},
+        {"participation_ppb", book.participation.ppb, 0, one},
+        {"participation_window_ns", book.participation_window_ns, 1, LPC_TIME_MAX_NS},
+        {"orders_per_account_max", book.orders_per_account_max, 1, one},
+        {"rate_window_ns", book.rate_window_ns, 1, LPC_TIME_MAX_NS},
+        {"grant_per_account_max_quote", book.grant_per_account_max.units, 0, LPC_MONEY_MAX},
+        {"strikes_max", book.strikes_max, 1, one},
+        {"commands_per_turn_max", book.commands_per_turn_max, 1, 100'000'000},
+    };
+    for (const Bound& bound : bounds) {
+        const Status status = in_range(bound.key, bound.value, bound.low, bound.high);
+        if (!status) return status;
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<std::uint32_t> permit_of(std::string_view word) {
+    for (const auto& [name, kind] : kPermits) {
+        if (name == word) return 1u << kind;
+    }
+    return fail("found '" + std::string(word) +
+                "', expected order, cancel, grant, takeover, escalate or timer");
+}
+
+Status validate(const Config& config) {
+    if (const Status status = validate_rulebook(config.rulebook); !status) return status;
+    if (config.stages.empty() || config.stages.size() > 32)
+        return fail("procedure: found " + std::to_string(config.stages.size()) +
+                    " stages, expected 1 to 32");
+    if (config.output_capacity < 1 || config.output_capacity > 1u << 20)
+        return fail("output_capacity is " + std::to_string(config.output_capacity) +
+                    ", expected 1 to 1048576");
+    for (std::size_t i = 0; i < config.stages.size(); ++i) {
+        const Stage& stage = config.stages[i];
+        const auto fits = [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+        };
+        bool good = !stage.name.empty() && stage.name != kRiskStage;
+        for (const char c : stage.name) good = good && fits(c);
+        for (std::size_t j = 0; j < i; ++j) good = good && config.stages[j].name != stage.name;
+        if (!good)
+            return fail("procedure: stage name '" + stage.name +
+                        "', expected a unique name of a-z, 0-9 and _ other than 'risk'");
+        if (stage.leave_after_ns < 0 || stage.leave_below_ppb < 0 || stage.leave_after_refusals < 0)
+            return fail("procedure: stage '" + stage.name +
+                        "' has a negative condition, expected 0 or more");
+    }
+    return {};
+}
+
+std::string encode(const Config& config) {
+    std::string text = "lpc-config 1\n";
+    Writer writer{text};
+    visit_rulebook(config.rulebook, writer);
+    writer("output_capacity", config.output_capacity);
+    for (const Stage& stage : config.stages) {
+        text += "stage " + stage.name + "\n";
+        visit_stage(stage, writer);
+    }
+    return text;
+}
+
+Result<Config> decode_config(std::string_view text) {
+    Config config;
+    Reader reader(text);
+    if (const std::string_view first = reader.line(); first != "lpc-config 1")
+        return fail("configuration record: found '" + std::string(first) +
+                    "', expected 'lpc-config 1'");
+    visit_rulebook(config.rulebook, reader);
+    reader("output_capacity", config.output_capacity);
+    while (reader.status() && !reader.at_end()) {
+        const std::string_view head = reader.line();
+        if (!head.starts_with("stage "))
+            return fail("configuration record: found '" + std::string(head) +
+                        "', expected 'stage NAME'");
+        Stage stage;
+        stage.name = std::string(head.substr(6));
+        visit_stage(stage, reader);
+        config.stages.push_back(std::move(stage));
+    }
+    if (const Status status = reader.status(); !status) return tl::unexpected(status.error());
+    if (const Status status = validate(config); !status) return tl::unexpected(status.error());
+    return config;
+}
+
+}  // namespace lpc::runtime

@@ -1,0 +1,235 @@
+#include "entry.hpp"
+
+#include <vector>
+
+#include "facts/judge.hpp"
+#include "facts/validate.hpp"
+#include "procedure.hpp"
+
+namespace lpc::runtime {
+namespace {
+
+std::int64_t magnitude_of(std::int64_t value) { return value < 0 ? -value : value; }
+
+Status beyond_notional(const lpc_fact& fact, const char* what, std::int64_t found) {
+    return fail(describe(fact) + ": " + what + " " + std::to_string(found) +
+                " makes a position's notional pass the limit of " +
+                std::to_string(LPC_NOTIONAL_MAX) + " units");
+}
+
+// The leg keeps the sum of what its working orders may still fill.
+void adjust_working(State& state, const WorkingOrder& order, std::int64_t delta) {
+    if (Case* held = state.cases.find(order.account)) {
+        if (Leg* leg = held->leg(order.instrument)) leg->working_lots += delta;
+    }
+}
+
+void end_order(State& state, const WorkingOrder& ended) {
+    adjust_working(state, ended, -ended.left());
+    state.orders.end(ended.id);
+}
+
+// A venue that rejects what it was sent: the order's owner hears REFUSED too.
+void tell_venue_refusal(State& state, const WorkingOrder& order) {
+    Instance* owner = state.instance(order.instance);
+    if (owner == nullptr) return;
+    lpc_fact fact{};
+    fact.account = order.account;
+    fact.instrument = order.instrument;
+    fact.kind = LPC_FACT_REFUSED;
+    fact.reason = LPC_REASON_VENUE;
+    fact.u.refused = {order.tag, order.on_book ? LPC_CMD_ORDER : LPC_CMD_TAKEOVER};
+    state.tell_once(*owner, fact);
+    ++owner->counters.refused;
+    if (Case* held = state.cases.find(order.account)) ++held->refusals;
+}
+
+bool plausible(const WorkingOrder& order, std::int64_t done_lots) {
+    return (done_lots == 0 || (done_lots > 0) == (order.lots > 0)) &&
+           magnitude_of(done_lots) <= magnitude_of(order.lots);
+}
+
+}  // namespace
+
+Status Entry::tell(State& state, Participation& participation, const lpc_fact& fact) {
+    if (const Status status = validate_told(fact); !status) return status;
+    if (resync_account_ != 0 && fact.account == resync_account_ && fact.kind != LPC_FACT_RESYNC) {
+        const std::uint64_t part =
+            fact.kind == LPC_FACT_ORDER ? fact.u.order.id : std::uint64_t{fact.instrument};
+        retold_[{fact.kind, part}] = true;
+    }
+    switch (fact.kind) {
+        case LPC_FACT_ORDER: return tell_order(state, participation, fact);
+        case LPC_FACT_FILL: return tell_fill(state, fact);
+        case LPC_FACT_RESYNC: return tell_resync(state, fact);
+        default: break;
+    }
+    return fact.account == 0 ? tell_market(state, participation, fact) : tell_account(state, fact);
+}
+
+Status Entry::tell_market(State& state, Participation& participation, const lpc_fact& fact) {
+    const std::int64_t lots = largest_[fact.instrument].lots;
+    if (fact.kind == LPC_FACT_PRICE) {
+        const lpc_fact* terms = state.market.find(LPC_FACT_INSTRUMENT, fact.instrument);
+        if (terms == nullptr)
+            return fail(describe(fact) + ": unknown instrument, expected INSTRUMENT told before");
+        if (!notional_within_limits(lots, fact.u.price.mark, terms->u.instrument.multiplier))
+            return beyond_notional(fact, "mark", fact.u.price.mark);
+    }
+    if (fact.kind == LPC_FACT_INSTRUMENT) {
+        const lpc_fact* price = state.market.find(LPC_FACT_PRICE, fact.instrument);
+        const std::int64_t mark = price == nullptr ? 0 : price->u.price.mark;
+        if (!notional_within_limits(lots, mark, fact.u.instrument.multiplier))
+            return beyond_notional(fact, "multiplier", fact.u.instrument.multiplier);
+    }
+    if (fact.kind == LPC_FACT_VOLUME) {
+        const lpc_fact* before = state.market.find(LPC_FACT_VOLUME, fact.instrument);
+        if (before != nullptr && fact.u.volume.market_lots < before->u.volume.market_lots)
+            return fail(describe(fact) + ": market_lots is " +
+                        std::to_string(fact.u.volume.market_lots) + ", expected at least " +
+                        std::to_string(before->u.volume.market_lots) + " (it is cumulative)");
+    }
+    if (state.tell_market(fact) && fact.kind == LPC_FACT_VOLUME)
+        participation.on_volume(fact.instrument, state.now_ns, fact.u.volume.market_lots);
+    return {};
+}
+
+Status Entry::tell_account(State& state, const lpc_fact& fact) {
+    if (fact.kind == LPC_FACT_MARGIN || fact.kind == LPC_FACT_LEVELS ||
+        fact.kind == LPC_FACT_CLOSEOUT) {
+        if (!state.slots[0].instances.empty())
+            return fail(describe(fact) +
+                        ": the risk stage publishes these; an engine tells them only without one");
+        if (fact.kind == LPC_FACT_CLOSEOUT) return tell_closeout(state, fact);
+    }
+    if (fact.kind == LPC_FACT_POSITION) {
+        const lpc_fact* terms = state.market.find(LPC_FACT_INSTRUMENT, fact.instrument);
+        if (terms == nullptr)
+            return fail(describe(fact) + ": unknown instrument, expected INSTRUMENT told before");
+        const lpc_fact* price = state.market.find(LPC_FACT_PRICE, fact.instrument);
+        const std::int64_t lots = magnitude_of(fact.u.position.lots);
+        const std::int64_t mark = price == nullptr ? 0 : price->u.price.mark;
+        if (!notional_within_limits(lots, mark, terms->u.instrument.multiplier))
+            return beyond_notional(fact, "lots", fact.u.position.lots);
+        const AccountFacts* account = state.accounts.find(fact.account);
+        const bool known =
+            account != nullptr && account->find(LPC_FACT_POSITION, fact.instrument) != nullptr;
+        if (!known && account != nullptr &&
+            account->of_kind(LPC_FACT_POSITION).size() >= LPC_POSITIONS_MAX)
+            return fail(describe(fact) + ": the account has " + std::to_string(LPC_POSITIONS_MAX) +
+                        " positions already, the most that are allowed");
+        std::int64_t& largest = largest_[fact.instrument].lots;
+        if (lots > largest) largest = lots;
+    }
+    state.tell_account(fact);
+    return {};
+}
+
+// An engine with a risk engine of its own decides who is closed out; the rest of the life of a close-out is the runtime's.
+Status Entry::tell_closeout(State& state, const lpc_fact& fact) {
+    Case* held = state.cases.find(fact.account);
+    if (fact.code >= LPC_CLOSEOUT_ENDING) {
+        if (held != nullptr && held->phase != Phase::ending) begin_ending(state, *held);
+        return {};
+    }
+    const std::int64_t lots = state.position_lots(fact.account, fact.instrument);
+    const std::int64_t end = fact.u.closeout.end_lots;
+    if (lots == 0 || (end != 0 && (end > 0) != (lots > 0)) || magnitude_of(end) > magnitude_of(lots))
+        return fail(describe(fact) + ": end_lots is " + std::to_string(end) +
+                    ", expected between 0 and the position's " + std::to_string(lots));
+    const lpc_fact_closeout& c = fact.u.closeout;
+    accept_closeout(state, fact.account, fact.instrument,
+                    {c.end_lots, c.bankruptcy_price, c.permitted_price, c.deadline_ns});
+    return {};
+}
+
+Status Entry::tell_order(State& state, Participation& participation, const lpc_fact& fact) {
+    const lpc_fact_order& said = fact.u.order;
+    WorkingOrder* order = state.orders.find(said.id);
+    if (order == nullptr) {
+        if (state.orders.ended(said.id)) return {};  // late or doubled
+        return fail(describe(fact) + ": order " + std::to_string(said.id) +
+                    " is not one of the runtime's");
+    }
+    if (order->account != fact.account || order->instrument != fact.instrument)
+        return fail(describe(fact) + ": order " + std::to_string(said.id) + " is of account " +
+                    std::to_string(order->account) + ", instrument " +
+                    std::to_string(order->instrument));
+    if (!plausible(*order, said.done_lots))
+        return fail(describe(fact) + ": done_lots is " + std::to_string(said.done_lots) +
+                    ", expected between 0 and the order's " + std::to_string(order->lots));
+    const std::int64_t more = magnitude_of(said.done_lots) - magnitude_of(order->done_lots);
+    if (more < 0) return {};  // older than what is known
+    // Why: an OPEN that was sent before our cancel arrived must not hide that we are cancelling.
+    const bool stale = order->state == LPC_ORDER_CANCELLING && fact.code == LPC_ORDER_OPEN;
+    const std::uint8_t now = stale ? order->state : fact.code;
+    if (more == 0 && now == order->state) return {};  // doubled
+    adjust_working(state, *order, order->done_lots - said.done_lots);
+    order->done_lots = said.done_lots;
+    order->state = now;
+    if (order->on_book) participation.on_own_fill(order->instrument, more);
+    state.tell_order(*order, now, fact.reason, false);
+    if (now == LPC_ORDER_REJECTED) tell_venue_refusal(state, *order);
+    if (!works(now)) end_order(state, *order);
+    return {};
+}
+
+Status Entry::tell_fill(State& state, const lpc_fact& fact) {
+    const lpc_fact_fill& said = fact.u.fill;
+    WorkingOrder* order = state.orders.find(said.order_id);
+    if (order == nullptr) {
+        if (state.orders.ended(said.order_id)) return {};  // late or doubled
+        return fail(describe(fact) + ": order " + std::to_string(said.order_id) +
+                    " is not one of the runtime's");
+    }
+    if (order->account != fact.account || order->instrument != fact.instrument ||
+        said.lots == 0 || (said.lots > 0) != (order->lots > 0))
+        return fail(describe(fact) + ": does not match order " + std::to_string(said.order_id));
+    // The engine puts the lots done so far into `tag`: a fill told twice is known by it.
+    const auto done_so_far = static_cast<std::int64_t>(said.tag);
+    if (done_so_far <= order->filled_lots) return {};
+    if (done_so_far > magnitude_of(order->lots))
+        return fail(describe(fact) + ": " + std::to_string(done_so_far) +
+                    " lots done so far, expected at most the order's " +
+                    std::to_string(magnitude_of(order->lots)));
+    order->filled_lots = done_so_far;
+    state.tell_fill(*order, fact);
+    return {};
+}
+
+Status Entry::tell_resync(State& state, const lpc_fact& fact) {
+    const bool begins = fact.code == LPC_RESYNC_BEGIN;
+    if (fact.account == 0)
+        return fail("RESYNC of account 0: market-wide facts are absolute, tell them anew instead");
+    if (begins == (resync_account_ != 0) || (!begins && resync_account_ != fact.account))
+        return fail(describe(fact) + (begins ? ": one is open already" : ": it is not open"));
+    resync_account_ = begins ? fact.account : 0;
+    if (!begins) end_resync(state, fact.account);
+    retold_.clear();
+    return {};
+}
+
+// What was not told between begin and end is gone: positions are flat, balances zero, orders over.
+void Entry::end_resync(State& state, std::uint64_t account) {
+    std::vector<lpc_fact> gone;
+    for (const std::uint16_t kind : {LPC_FACT_BALANCE, LPC_FACT_POSITION}) {
+        for (const lpc_fact& fact : state.accounts.open(account).of_kind(kind)) {
+            if (retold_.count({kind, fact.instrument}) != 0) continue;
+            lpc_fact empty{};
+            empty.account = account;
+            empty.instrument = fact.instrument;
+            empty.kind = kind;
+            gone.push_back(empty);
+        }
+    }
+    for (const lpc_fact& fact : gone) state.tell_own(fact);
+    for (const std::uint64_t id : state.orders.of_account(account)) {
+        if (retold_.count({LPC_FACT_ORDER, id}) != 0) continue;
+        WorkingOrder& order = *state.orders.find(id);
+        order.state = LPC_ORDER_CANCELLED;
+        state.tell_order(order, LPC_ORDER_CANCELLED, 0, true);
+        end_order(state, order);
+    }
+}
+
+}  // namespace lpc::runtime

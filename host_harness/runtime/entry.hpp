@@ -1,0 +1,35 @@
+// Where facts come in: checked against the published limits, then stored, or for ORDER and FILL applied to the working orders.
+// A fact that is refused has changed nothing. Engine thread only.
+#pragma once
+
+#include <map>
+#include <utility>
+
+#include "participation.hpp"
+#include "state.hpp"
+
+namespace lpc::runtime {
+
+class Entry {
+  public:
+    // As the engine tells it; its seq is ignored, the runtime numbers facts itself.
+    Status tell(State& state, Participation& participation, const lpc_fact& fact);
+
+  private:
+    Status tell_market(State& state, Participation& participation, const lpc_fact& fact);
+    Status tell_account(State& state, const lpc_fact& fact);
+    Status tell_closeout(State& state, const lpc_fact& fact);
+    Status tell_order(State& state, Participation& participation, const lpc_fact& fact);
+    Status tell_fill(State& state, const lpc_fact& fact);
+    Status tell_resync(State& state, const lpc_fact& fact);
+    void end_resync(State& state, std::uint64_t account);
+
+    struct Largest {
+        std::int64_t lots = 0;  // the largest position ever told, unsigned
+    };
+    std::map<std::uint32_t, Largest> largest_;
+    std::uint64_t resync_account_ = 0;  // 0: none is open
+    std::map<std::pair<std::uint16_t, std::uint64_t>, bool> retold_;  // (kind, instrument or order)
+};
+
+}  // namespace lpc::runtime

@@ -1,0 +1,47 @@
+// The facts of each account as they are now, kept as the records that were told, so that any of them can be told again. Engine
+// thread only. Accounts keep the order in which they were first seen.
+#pragma once
+
+#include <lpc/plugin.h>
+
+#include <cstdint>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+namespace lpc::runtime {
+
+class AccountFacts {
+  public:
+    explicit AccountFacts(std::uint64_t id) : id_(id) {}
+
+    std::uint64_t id() const { return id_; }
+    // Stores the fact if it says something new; false: it was so already.
+    bool tell(const lpc_fact& fact);
+    const lpc_fact* find(std::uint16_t kind, std::uint32_t instrument) const;
+    // All facts of one kind, in the order of their instruments.
+    std::span<const lpc_fact> of_kind(std::uint16_t kind) const;
+    // Everything, in the order of (kind, instrument).
+    std::span<const lpc_fact> all() const { return facts_; }
+    void forget(std::uint16_t kind, std::uint32_t instrument);
+    void forget_kind(std::uint16_t kind);
+
+  private:
+    std::uint64_t id_;
+    std::vector<lpc_fact> facts_;  // sorted by (kind, instrument)
+};
+
+class Accounts {
+  public:
+    AccountFacts& open(std::uint64_t id);
+    AccountFacts* find(std::uint64_t id);
+    const AccountFacts* find(std::uint64_t id) const;
+    const std::vector<AccountFacts>& all() const { return accounts_; }
+    std::vector<AccountFacts>& all() { return accounts_; }
+
+  private:
+    std::unordered_map<std::uint64_t, std::size_t> index_;
+    std::vector<AccountFacts> accounts_;
+};
+
+}  // namespace lpc::runtime

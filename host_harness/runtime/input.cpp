@@ -1,0 +1,97 @@
+#include "input.hpp"
+
+#include <bit>
+#include <charconv>
+#include <cstring>
+#include <string_view>
+
+namespace lpc::runtime {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "records are little-endian in memory");
+
+std::vector<std::byte> bytes_of(std::string_view text) {
+    const auto* first = reinterpret_cast<const std::byte*>(text.data());
+    return {first, first + text.size()};
+}
+
+std::string_view text_of(std::span<const std::byte> bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+template <class Record>
+Input encode_record(InputKind kind, const Record& record) {
+    Input input{kind, std::vector<std::byte>(sizeof record)};
+    std::memcpy(input.bytes.data(), &record, sizeof record);
+    return input;
+}
+
+template <class Record>
+Result<Record> decode_record(std::span<const std::byte> bytes, const char* what) {
+    if (bytes.size() != sizeof(Record))
+        return fail(std::string(what) + " input: found " + std::to_string(bytes.size()) +
+                    " bytes, expected " + std::to_string(sizeof(Record)));
+    Record record;
+    std::memcpy(&record, bytes.data(), sizeof record);
+    return record;
+}
+
+std::string_view take_line(std::string_view& rest) {
+    const std::size_t end = rest.find('\n');
+    const std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+    return line;
+}
+
+bool parse_param(std::string_view line, std::pair<std::uint64_t, std::int64_t>& param) {
+    const char* end = line.data() + line.size();
+    const auto id = std::from_chars(line.data(), end, param.first);
+    if (id.ec != std::errc{} || id.ptr == end || *id.ptr != ' ') return false;
+    const auto value = std::from_chars(id.ptr + 1, end, param.second);
+    return value.ec == std::errc{} && value.ptr == end;
+}
+
+}  // namespace
+
+Input encode_configure(const Config& config) {
+    return {InputKind::configure, bytes_of(encode(config))};
+}
+
+Input encode_attach(const Attachment& attachment) {
+    std::string text = attachment.stage + "\n" + attachment.sha256 + "\n" + attachment.file + "\n";
+    for (const auto& [id, value] : attachment.params)
+        text += std::to_string(id) + " " + std::to_string(value) + "\n";
+    return {InputKind::attach, bytes_of(text)};
+}
+
+Input encode_fact(const lpc_fact& fact) { return encode_record(InputKind::fact, fact); }
+Input encode_turn(std::int64_t now_ns) { return encode_record(InputKind::turn, now_ns); }
+
+Result<Config> decode_configure(std::span<const std::byte> bytes) {
+    return decode_config(text_of(bytes));
+}
+
+Result<Attachment> decode_attach(std::span<const std::byte> bytes) {
+    std::string_view rest = text_of(bytes);
+    Attachment attachment;
+    attachment.stage = take_line(rest);
+    attachment.sha256 = take_line(rest);
+    attachment.file = take_line(rest);
+    while (!rest.empty()) {
+        std::pair<std::uint64_t, std::int64_t> param;
+        const std::string_view line = take_line(rest);
+        if (!parse_param(line, param))
+            return fail("attach input: found '" + std::string(line) + "', expected 'ID VALUE'");
+        attachment.params.push_back(param);
+    }
+    return attachment;
+}
+
+Result<lpc_fact> decode_fact(std::span<const std::byte> bytes) {
+    return decode_record<lpc_fact>(bytes, "fact");
+}
+Result<std::int64_t> decode_turn(std::span<const std::byte> bytes) {
+    return decode_record<std::int64_t>(bytes, "turn");
+}
+
+}  // namespace lpc::runtime

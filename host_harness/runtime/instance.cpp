@@ -1,0 +1,98 @@
+#include "instance.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+#include <utility>
+
+namespace lpc::runtime {
+namespace {
+
+void forward_log(void* ctx, std::int32_t level, const char* utf8, std::uint32_t size) {
+    const LogSink& sink = *static_cast<const LogSink*>(ctx);
+    constexpr std::uint32_t kLongest = 4096;
+    if (sink) sink(level, std::string(utf8, std::min(size, kLongest)));
+}
+
+std::string run_of(const lpc_fact& fact) { return "hook of fact kind " + std::to_string(fact.kind); }
+
+}  // namespace
+
+Instance::Instance(std::uint32_t id, PluginCode code, const LogSink& log)
+    : id_(id), code_(std::move(code)), log_(log) {
+    host_ = {sizeof(lpc_host), LPC_ABI_MINOR, &log_, &forward_log};
+    // Why memcpy: a plugin built against a shorter hook table has fewer entries than this host knows.
+    hooks_.assign(LPC_FACT_KINDS, nullptr);
+    const std::size_t known = std::min<std::size_t>(code_.table->hooks_size, sizeof(lpc_hooks));
+    std::memcpy(hooks_.data(), code_.table->hooks, known / sizeof(lpc_hook) * sizeof(lpc_hook));
+    for (std::uint16_t kind = 0; kind < LPC_FACT_KINDS; ++kind) {
+        if (hooks_[kind] != nullptr) interest_ |= 1u << kind;
+    }
+}
+
+Result<std::unique_ptr<Instance>> Instance::create(std::uint32_t id, PluginCode code,
+                                                   const LogSink& log) {
+    std::unique_ptr<Instance> instance(new Instance(id, std::move(code), log));
+    char why[256] = "";
+    instance->self_ = instance->table().create(&instance->host_, why, sizeof why);
+    if (instance->self_ == nullptr) {
+        why[sizeof why - 1] = '\0';
+        return fail("plugin " + instance->identity().id + ": create failed: " +
+                    (why[0] == '\0' ? "no reason given" : why));
+    }
+    return instance;
+}
+
+Instance::~Instance() {
+    if (self_ != nullptr) table().destroy(self_);
+}
+
+Result<TurnOutput> Instance::turn(lpc_turn turn, const TurnLimits& limits) {
+    if (fresh_) turn.flags |= LPC_TURN_ACTIVE;
+    fresh_ = false;
+    if (const Status status = deliver(); !status) return tl::unexpected(status.error());
+    return ask(turn, limits);
+}
+
+Status Instance::deliver() {
+    std::size_t first = 0;
+    while (first < inbox_.size()) {
+        std::size_t last = first + 1;
+        while (last < inbox_.size() && inbox_[last].kind == inbox_[first].kind) ++last;
+        const lpc_hook hook = hooks_[inbox_[first].kind];
+        const lpc_status status =
+            hook(self_, &inbox_[first], static_cast<std::uint32_t>(last - first));
+        if (status != LPC_OK)
+            return fail("plugin " + identity().id + ": " + run_of(inbox_[first]) + " answered " +
+                        std::to_string(status));
+        first = last;
+    }
+    inbox_.clear();
+    return {};
+}
+
+Result<TurnOutput> Instance::ask(const lpc_turn& turn, const TurnLimits& limits) {
+    TurnOutput output;
+    buffer_.resize(limits.output_capacity);
+    for (;;) {
+        lpc_output out{buffer_.data(), limits.output_capacity, 0, 0, 0};
+        const lpc_status status = table().on_turn(self_, &turn, &out);
+        const std::string who = "plugin " + identity().id + ": on_turn ";
+        if (status != LPC_OK) return fail(who + "answered " + std::to_string(status));
+        if (out.commands != buffer_.data() || out.count > limits.output_capacity || out.more > 1)
+            return fail(who + "wrote " + std::to_string(out.count) + " commands into " +
+                        std::to_string(limits.output_capacity) + ", or a malformed output");
+        const auto end = buffer_.begin() + static_cast<std::ptrdiff_t>(out.count);
+        output.commands.insert(output.commands.end(), buffer_.begin(), end);
+        std::fill(buffer_.begin(), end, lpc_command{});
+        output.carried = out.carried;
+        if (static_cast<std::int64_t>(output.commands.size()) > limits.commands_max)
+            return fail(who + "gave more than " + std::to_string(limits.commands_max) +
+                        " commands in one turn");
+        if (out.more == 0) return output;
+        // Invariant: a plugin that has more must make progress, or the turn would never end.
+        if (out.count == 0) return fail(who + "says it has more but wrote nothing");
+    }
+}
+
+}  // namespace lpc::runtime

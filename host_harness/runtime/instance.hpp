@@ -1,0 +1,92 @@
+// One instance of a plugin as the host sees it: its inbox of facts, its turn, its record of strikes. A failure of the plugin
+// (FAILED, a malformed output) is a result, never an assert. Engine thread only; owns the plugin's instance.
+#pragma once
+
+#include <lpc/plugin.h>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "status.hpp"
+
+namespace lpc::runtime {
+
+// What a plugin's log calls go to: (level, text).
+using LogSink = std::function<void(int, const std::string&)>;
+
+struct PluginIdentity {
+    std::string id, version, sha256;  // sha256 of a built-in is "builtin:<name>"
+};
+
+// A plugin's code: its table, who it is, and whatever keeps the code mapped.
+struct PluginCode {
+    const lpc_plugin* table = nullptr;
+    PluginIdentity identity;
+    std::shared_ptr<const void> keeps_mapped;
+};
+
+struct TurnLimits {
+    std::uint32_t output_capacity = 0;
+    std::int64_t commands_max = 0;
+};
+
+struct TurnOutput {
+    std::vector<lpc_command> commands;
+    std::uint32_t carried = 0;
+};
+
+struct InstanceCounters {
+    std::uint64_t commands = 0;
+    std::uint64_t refused = 0;
+    std::uint64_t strikes = 0;
+};
+
+class Instance {
+  public:
+    // An error says why the plugin's create answered NULL.
+    static Result<std::unique_ptr<Instance>> create(std::uint32_t id, PluginCode code,
+                                                    const LogSink& log);
+    ~Instance();
+    Instance(const Instance&) = delete;
+    Instance& operator=(const Instance&) = delete;
+
+    std::uint32_t id() const { return id_; }
+    const lpc_plugin& table() const { return *code_.table; }
+    const PluginIdentity& identity() const { return code_.identity; }
+    bool hears(std::uint16_t kind) const { return (interest_ >> kind & 1u) != 0; }
+
+    // Puts the fact into the inbox if a hook wants it.
+    void tell(const lpc_fact& fact) {
+        if (hears(fact.kind)) inbox_.push_back(fact);
+    }
+
+    // Delivers the inbox in runs of one kind, then asks for commands. An error says how the plugin failed; its output is then
+    // discarded and the instance must not be called again.
+    Result<TurnOutput> turn(lpc_turn turn, const TurnLimits& limits);
+
+    // The next turn carries LPC_TURN_ACTIVE.
+    void activate() { fresh_ = true; }
+
+    InstanceCounters counters;
+
+  private:
+    Instance(std::uint32_t id, PluginCode code, const LogSink& log);
+    Status deliver();
+    Result<TurnOutput> ask(const lpc_turn& turn, const TurnLimits& limits);
+
+    std::uint32_t id_;
+    PluginCode code_;
+    LogSink log_;
+    lpc_host host_;
+    lpc_instance* self_ = nullptr;
+    std::uint32_t interest_ = 0;
+    std::vector<lpc_hook> hooks_;
+    std::vector<lpc_fact> inbox_;
+    std::vector<lpc_command> buffer_;
+    bool fresh_ = true;
+};
+
+}  // namespace lpc::runtime

@@ -1,0 +1,53 @@
+// The orders that liquidators have out: from PENDING until the venue's final word, however late. Engine thread only.
+// Order ids are the runtime's, rising, never reused.
+#pragma once
+
+#include <lpc/plugin.h>
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <vector>
+
+namespace lpc::runtime {
+
+struct WorkingOrder {
+    std::uint64_t id = 0;
+    std::uint64_t account = 0;
+    std::uint64_t tag = 0;
+    std::int64_t lots = 0;  // signed: + buy, - sell
+    std::int64_t price = 0;
+    std::int64_t done_lots = 0;    // signed, as the venue's ORDER facts say
+    std::int64_t filled_lots = 0;  // unsigned, as its FILL facts say
+    std::uint32_t instrument = 0;
+    std::uint32_t instance = 0;
+    std::uint8_t state = LPC_ORDER_PENDING;
+    bool on_book = true;  // false: a take-over, which takes no share of the market
+
+    std::int64_t left() const { return lots - done_lots; }
+};
+
+constexpr bool works(std::uint8_t state) {
+    return state >= LPC_ORDER_PENDING && state <= LPC_ORDER_UNKNOWN;
+}
+
+class Orders {
+  public:
+    WorkingOrder& add(WorkingOrder order);  // gives it its id
+    WorkingOrder* find(std::uint64_t id);
+    const WorkingOrder* find(std::uint64_t id) const;
+    void end(std::uint64_t id);
+    // Was this id given out, and is the order over? Then whatever comes for it is late or doubled.
+    bool ended(std::uint64_t id) const { return id > 0 && id < next_ && find(id) == nullptr; }
+    bool tag_works(std::uint64_t account, std::uint32_t instance, std::uint64_t tag) const;
+    // Ids of the account's orders, rising.
+    std::vector<std::uint64_t> of_account(std::uint64_t account) const;
+    const std::map<std::uint64_t, WorkingOrder>& all() const { return orders_; }
+
+  private:
+    std::uint64_t next_ = 1;
+    std::map<std::uint64_t, WorkingOrder> orders_;
+    std::set<std::pair<std::uint64_t, std::uint64_t>> by_account_;  // (account, id)
+};
+
+}  // namespace lpc::runtime

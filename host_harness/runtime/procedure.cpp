@@ -1,0 +1,185 @@
+#include "procedure.hpp"
+
+#include <utility>
+
+#include "builtin/builtin.hpp"
+#include "facts/judge.hpp"
+#include "invariant.hpp"
+#include "participation.hpp"
+
+namespace lpc::runtime {
+namespace {
+
+void tell_closeout(State& state, const lpc_fact& closeout, std::uint8_t code) {
+    lpc_fact fact = closeout;
+    fact.code = code;
+    state.tell_own(fact);
+}
+
+bool has_resting_orders(const AccountFacts& account) {
+    for (const lpc_fact& position : account.of_kind(LPC_FACT_POSITION)) {
+        const lpc_fact_position& p = position.u.position;
+        if (p.resting_buy_lots != 0 || p.resting_sell_lots != 0) return true;
+    }
+    return false;
+}
+
+void tell_detach(State& state, const Case& held, std::uint8_t code) {
+    Instance* instance = state.instance(held.instance);
+    if (instance == nullptr) return;
+    lpc_fact fact{};
+    fact.account = held.account;
+    fact.kind = LPC_FACT_DETACH;
+    fact.code = code;
+    fact.seq = ++state.last_seq;
+    instance->tell(fact);
+    state.observer.on_fact(fact);
+}
+
+void move_to(State& state, Case& held, std::uint32_t stage, MoveCause cause) {
+    const std::uint32_t from = held.stage;
+    if (held.instance != 0) tell_detach(state, held, LPC_DETACH_STAGE);
+    held.stage = stage;
+    held.entered_ns = state.now_ns;
+    held.refusals = 0;
+    const std::uint32_t detail = std::exchange(held.escalate, std::uint8_t{0});
+    for (Leg& leg : held.legs) leg.budget_lots = 0;
+    Instance* active = state.slots[stage].routes.of(held.account).active;
+    held.instance = active == nullptr ? 0 : active->id();
+    state.observer.on_move({++state.last_seq, held.account, state.now_ns, from, stage, cause, detail});
+    if (active != nullptr) state.retell_account(*active, *state.accounts.find(held.account));
+}
+
+// ACCEPTED: once no resting order is left, and the account is still short of its target, a liquidator gets it.
+void try_to_run(State& state, Case& held) {
+    const AccountFacts& account = *state.accounts.find(held.account);
+    if (has_resting_orders(account)) {
+        if (!std::exchange(held.resting_cancelled, true))
+            state.outbox.push_back(CancelRestingRequest{held.account});
+        return;
+    }
+    if (held.resting_cancelled) {
+        // The margin is looked at again; if the account is at its target now, the risk stage releases it.
+        const auto now = judge(state.market, account);
+        if (now && now->health.equity >=
+                       target_equity(now->health.maintenance, state.config.rulebook.close))
+            return;
+    }
+    held.phase = Phase::running;
+    for (const Leg& leg : held.legs) {
+        if (const lpc_fact* closeout = state.closeout(held.account, leg.instrument))
+            tell_closeout(state, *closeout, LPC_CLOSEOUT_RUNNING);
+    }
+    move_to(state, held, 1, MoveCause::entered);
+}
+
+bool below(const AccountFacts& account, const Stage& rules) {
+    const auto margins = account.of_kind(LPC_FACT_MARGIN);
+    if (margins.empty()) return false;
+    if (margins[0].code == LPC_MARGIN_BANKRUPT) return true;
+    return rules.leave_below_ppb > 0 && margin_ratio_ppb(account) < rules.leave_below_ppb;
+}
+
+void try_to_move_on(State& state, Case& held) {
+    if (held.stage + 1 >= state.slots.size()) return;
+    const Stage& rules = state.slots[held.stage].rules;
+    const AccountFacts& account = *state.accounts.find(held.account);
+    const auto next = [&](MoveCause cause) { move_to(state, held, held.stage + 1, cause); };
+    if (below(account, rules)) return next(MoveCause::health);
+    if (held.escalate != 0) return next(MoveCause::escalated);
+    if (rules.leave_after_ns > 0 && state.now_ns - held.entered_ns >= rules.leave_after_ns)
+        return next(MoveCause::time);
+    if (rules.leave_after_refusals > 0 && held.refusals >= rules.leave_after_refusals)
+        return next(MoveCause::refusals);
+}
+
+// What a flat account still owes, as (asset, amount); amount 0 if nothing or not flat.
+std::pair<std::uint32_t, std::int64_t> owed(const AccountFacts& account) {
+    for (const lpc_fact& position : account.of_kind(LPC_FACT_POSITION)) {
+        if (position.u.position.lots != 0) return {0, 0};
+    }
+    for (const lpc_fact& balance : account.of_kind(LPC_FACT_BALANCE)) {
+        if (balance.u.balance.amount < 0) return {balance.instrument, -balance.u.balance.amount};
+    }
+    return {0, 0};
+}
+
+void try_to_end(State& state, Case& held) {
+    if (!state.orders.of_account(held.account).empty()) return;
+    AccountFacts& account = *state.accounts.find(held.account);
+    if (const auto [asset, amount] = owed(account); amount > 0) {
+        if (!std::exchange(held.deficit_asked, true))
+            state.outbox.push_back(CoverRequest{held.account, asset, amount});
+        return;
+    }
+    for (const Leg& leg : held.legs) {
+        if (const lpc_fact* closeout = state.closeout(held.account, leg.instrument))
+            tell_closeout(state, *closeout, LPC_CLOSEOUT_ENDED);
+    }
+    if (held.instance != 0) tell_detach(state, held, LPC_DETACH_ENDED);
+    state.observer.on_move(
+        {++state.last_seq, held.account, state.now_ns, held.stage, 0, MoveCause::ended, 0});
+    account.forget_kind(LPC_FACT_CLOSEOUT);
+    account.forget_kind(LPC_FACT_BUDGET);
+    account.forget_kind(LPC_FACT_GRANT);
+    state.cases.close(held.account);
+}
+
+}  // namespace
+
+void accept_closeout(State& state, std::uint64_t account, std::uint32_t instrument,
+                     const lpc_command_closeout& terms) {
+    Case& held = state.cases.open(account);
+    held.open_leg(instrument);
+    lpc_fact fact{};
+    fact.account = account;
+    fact.instrument = instrument;
+    fact.kind = LPC_FACT_CLOSEOUT;
+    fact.code = held.phase == Phase::running ? LPC_CLOSEOUT_RUNNING : LPC_CLOSEOUT_ACCEPTED;
+    fact.u.closeout = {terms.end_lots, terms.bankruptcy_price, terms.permitted_price,
+                       terms.deadline_ns};
+    state.tell_own(fact);
+}
+
+void begin_ending(State& state, Case& ending) {
+    ending.phase = Phase::ending;
+    for (const Leg& leg : ending.legs) {
+        if (const lpc_fact* closeout = state.closeout(ending.account, leg.instrument))
+            tell_closeout(state, *closeout, LPC_CLOSEOUT_ENDING);
+    }
+    for (const std::uint64_t id : state.orders.of_account(ending.account)) {
+        WorkingOrder& order = *state.orders.find(id);
+        if (!order.on_book || order.state == LPC_ORDER_CANCELLING) continue;
+        order.state = LPC_ORDER_CANCELLING;
+        state.tell_order(order, LPC_ORDER_CANCELLING, 0, true);
+        state.outbox.push_back(CancelRequest{order.id, order.account, order.instrument});
+    }
+}
+
+void advance_procedure(State& state) {
+    for (const std::uint64_t account : state.cases.accounts()) {
+        Case& held = *state.cases.find(account);
+        switch (held.phase) {
+            case Phase::accepted: try_to_run(state, held); break;
+            case Phase::running: try_to_move_on(state, held); break;
+            case Phase::ending: try_to_end(state, held); break;
+        }
+    }
+}
+
+void fall_back(State& state, std::uint32_t slot, const std::string& why) {
+    Slot& failed = state.slots[slot];
+    state.observer.on_failure(slot, why);
+    auto hold = Instance::create(state.next_instance++, hold_code(failed.role), state.log);
+    LPC_ASSERT(hold.has_value());
+    for (const std::uint64_t account : state.cases.accounts()) {
+        Case& held = *state.cases.find(account);
+        if (held.stage == slot && slot != 0) held.instance = (*hold)->id();
+    }
+    failed.routes.activate_everywhere(hold->get());
+    failed.instances.clear();
+    failed.instances.push_back(std::move(*hold));
+    failed.fallback = true;
+}
+
+}  // namespace lpc::runtime

@@ -1,0 +1,70 @@
+// The runtime that an engine embeds: inputs in (configuration, plugins, facts, turns), commands out through the guard to the
+// engine's ports. It has no clock, thread, file or socket of its own, never prints and never aborts. All calls on the engine
+// thread; deterministic: the same inputs give the same commands, facts and state hash.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "input.hpp"
+#include "instance.hpp"
+#include "observer.hpp"
+#include "ports.hpp"
+#include "status.hpp"
+#include "turn.hpp"
+
+namespace lpc::runtime {
+
+class State;
+class Entry;
+
+// Finds the code that an attachment names by sha256: already loaded, since nothing may block here. Built-ins are known anyway.
+using CodeSource = std::function<Result<PluginCode>(const Attachment&)>;
+
+class Runtime {
+  public:
+    Runtime(CodeSource code, Observer& observer, LogSink log);
+    ~Runtime();
+
+    // Applies one input. An error means: refused, nothing has changed, unless it says that the runtime is poisoned.
+    // In the mode where the engine sequences, this is what it calls for every input that it feeds back.
+    Status apply(const Input& input) { return apply(input.kind, input.bytes); }
+    Status apply(InputKind kind, std::span<const std::byte> bytes);
+
+    // Accounts that the last turn put off: if not 0, turn again without waiting for a fact.
+    std::uint32_t carried() const { return last_turn_.carried; }
+    // When the next timer is due.
+    std::optional<std::int64_t> next_timer_ns() const;
+
+    // Hands the turn's port calls on, in order. Call it once the inputs so far are durable; a replay calls discard().
+    void release(Venue& venue, Settlement& settlement);
+    void discard();
+
+    // Why no call does anything any more; empty if all is well.
+    const std::string& poisoned() const { return poisoned_; }
+    // For the operator after poisoning, and for reports: everything that the runtime knows, to look at.
+    const State& state() const { return *state_; }
+    bool configured() const { return state_ != nullptr; }
+    // XXH3 of all facts, cases and working orders.
+    std::uint64_t state_hash() const;
+
+  private:
+    Status dispatch(InputKind kind, std::span<const std::byte> bytes);
+    Status configure(std::span<const std::byte> bytes);
+    Status attach(std::span<const std::byte> bytes);
+    Status turn(std::span<const std::byte> bytes);
+
+    CodeSource code_;
+    Observer& observer_;
+    LogSink log_;
+    std::unique_ptr<State> state_;
+    std::unique_ptr<Entry> entry_;
+    Participation participation_;
+    TurnResult last_turn_;
+    std::string poisoned_;
+};
+
+}  // namespace lpc::runtime

@@ -1,0 +1,91 @@
+// Everything that the runtime knows, and the one way to tell it on: a fact is stored, numbered and put into the inbox of who is
+// concerned. The rooms of a turn (guard, procedure, participation) work on this. Engine thread only.
+#pragma once
+
+#include <lpc/plugin.h>
+
+#include <cstdint>
+#include <memory>
+#include <variant>
+#include <vector>
+
+#include "cases.hpp"
+#include "config.hpp"
+#include "facts/accounts.hpp"
+#include "facts/market.hpp"
+#include "instance.hpp"
+#include "observer.hpp"
+#include "orders.hpp"
+#include "ports.hpp"
+#include "routing.hpp"
+#include "timers.hpp"
+
+namespace lpc::runtime {
+
+struct CancelRestingRequest {
+    std::uint64_t account;
+};
+struct CoverRequest {
+    std::uint64_t account;
+    std::uint32_t asset;
+    std::int64_t amount_max;
+};
+// A call of a port, put off until the inputs that caused it are durable.
+using PortCall = std::variant<OrderRequest, CancelRequest, CancelRestingRequest, TakeoverRequest,
+                              CoverRequest>;
+
+// A slot of the pipeline: risk (0) or one stage of the procedure.
+struct Slot {
+    std::string name;
+    std::uint32_t role;
+    Stage rules;
+    RoutingTable routes;
+    std::vector<std::unique_ptr<Instance>> instances;  // at most one acts in an account
+    bool fallback = false;                             // the built-in hold acts
+};
+
+class State {
+  public:
+    State(Config config, Observer& observer, LogSink log);
+
+    Config config;
+    Observer& observer;
+    LogSink log;
+    Market market;
+    Accounts accounts;
+    Cases cases;
+    Orders orders;
+    Timers timers;
+    std::vector<Slot> slots;  // [0] is risk
+    std::vector<PortCall> outbox;
+    std::uint64_t last_seq = 0;
+    std::int64_t now_ns = 0;
+    std::uint32_t next_instance = 1;
+
+    // A market-wide fact: stored and told to every instance if it says something new.
+    bool tell_market(lpc_fact fact);
+    // An account's fact that stays: stored and told if it says something new.
+    bool tell_account(lpc_fact fact);
+    // The same for a fact of the runtime's own making; the observer hears of it.
+    bool tell_own(lpc_fact fact);
+    // ORDER and FILL: kept in `orders`, told with the tag of whoever placed the order and 0 to others.
+    void tell_order(const WorkingOrder& order, std::uint8_t state, std::uint8_t reason, bool own);
+    void tell_fill(const WorkingOrder& order, lpc_fact fill);
+    // REFUSED and TIMER: to one instance, with the last number.
+    void tell_once(Instance& instance, lpc_fact fact);
+
+    // The account's facts and working orders, told again to an instance that takes it over.
+    void retell_account(Instance& instance, const AccountFacts& account);
+    void retell_market(Instance& instance);
+
+    Instance* instance(std::uint32_t id);
+    // The close-out fact of this leg, or nullptr.
+    const lpc_fact* closeout(std::uint64_t account, std::uint32_t instrument) const;
+    std::int64_t position_lots(std::uint64_t account, std::uint32_t instrument) const;
+
+  private:
+    template <class Tell>
+    void for_each_listener(std::uint64_t account, Tell&& tell);
+};
+
+}  // namespace lpc::runtime

@@ -1,0 +1,115 @@
+#include "config_state.hpp"
+
+#include <algorithm>
+#include <scenario/found_text.hpp>
+#include <sstream>
+
+namespace lpc::scenario {
+
+namespace {
+
+template <class Value>
+std::string streamed(const Value& value) {
+    std::ostringstream text;
+    text << value;
+    return text.str();
+}
+
+// Optimal string alignment distance.
+std::size_t edits(std::string_view a, std::string_view b) {
+    std::vector<std::vector<std::size_t>> cost(a.size() + 1,
+                                               std::vector<std::size_t>(b.size() + 1, 0));
+    for (std::size_t i = 0; i <= a.size(); ++i) {
+        for (std::size_t j = 0; j <= b.size(); ++j) {
+            if (i == 0 || j == 0) {
+                cost[i][j] = i + j;
+                continue;
+            }
+            const std::size_t replaced = cost[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+            cost[i][j] = std::min({replaced, cost[i - 1][j] + 1, cost[i][j - 1] + 1});
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+                cost[i][j] = std::min(cost[i][j], cost[i - 2][j - 2] + 1);
+            }
+        }
+    }
+    return cost[a.size()][b.size()];
+}
+
+std::uint32_t line_of(const toml::source_region& source, std::uint32_t fallback) {
+    return source.begin.line > 0 ? source.begin.line : fallback;
+}
+
+}  // namespace
+
+std::string found_node(const toml::node& node) {
+    if (const auto* text = node.as_string()) return quoted(text->get());
+    if (const auto* integer = node.as_integer()) return std::to_string(integer->get());
+    if (const auto* boolean = node.as_boolean()) return boolean->get() ? "true" : "false";
+    if (const auto* date = node.as_date()) return streamed(date->get());
+    if (const auto* time = node.as_time()) return streamed(time->get());
+    if (const auto* moment = node.as_date_time()) return streamed(moment->get());
+    if (node.is_table()) return "a table";
+    if (node.is_array()) return "an array";
+    return "a floating-point number";
+}
+
+std::string nearest_name(std::string_view key, const std::set<std::string, std::less<>>& names) {
+    return *std::min_element(names.begin(), names.end(),
+                             [key](const std::string& a, const std::string& b) {
+                                 return edits(key, a) < edits(key, b);
+                             });
+}
+
+const toml::node* ConfigState::ask(std::size_t index, std::string_view key) {
+    open[index].asked.emplace(key);
+    return open[index].table->get(key);
+}
+
+std::size_t ConfigState::open_table(const toml::table& table, const std::string& path,
+                                    std::uint32_t line) {
+    for (std::size_t i = 0; i < open.size(); ++i) {
+        if (open[i].table == &table && &table != &empty) return i;
+    }
+    open.push_back({&table, path, line_of(table.source(), line), {}});
+    return open.size() - 1;
+}
+
+std::string ConfigState::path_of(std::size_t index, std::string_view key) const {
+    const std::string& table = open[index].path;
+    return table.empty() ? std::string(key) : table + "." + std::string(key);
+}
+
+void ConfigState::report(std::size_t index, const std::string& path, const toml::node* node,
+                         const std::string& expected) {
+    if (first_error) return;
+    const std::uint32_t table_line = open[index].line;
+    const std::uint32_t line = node == nullptr ? table_line : line_of(node->source(), table_line);
+    first_error =
+        Error{name + ": line " + std::to_string(line) + ", key " + path + ": found " +
+              (node == nullptr ? "nothing" : found_node(*node)) + ", expected " + expected};
+}
+
+std::optional<Error> ConfigState::unknown_key() const {
+    const OpenTable* table = nullptr;
+    std::string key;
+    std::uint32_t line = 0;
+    for (const OpenTable& each : open) {
+        for (const auto& [name_of, node] : *each.table) {
+            if (each.asked.find(name_of.str()) != each.asked.end()) continue;
+            const std::uint32_t at = line_of(name_of.source(), each.line);
+            if (table != nullptr && at >= line) continue;
+            table = &each;
+            key = std::string(name_of.str());
+            line = at;
+        }
+    }
+    if (table == nullptr) return std::nullopt;
+    const std::string path = table->path.empty() ? key : table->path + "." + key;
+    const std::string expected = table->asked.empty() ? "no keys in this table"
+                                                      : "a known key, of which the nearest is " +
+                                                            nearest_name(key, table->asked);
+    return Error{name + ": line " + std::to_string(line) + ", key " + path +
+                 ": found an unknown key, expected " + expected};
+}
+
+}  // namespace lpc::scenario

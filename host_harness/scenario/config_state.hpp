@@ -1,0 +1,51 @@
+// The parsed file behind config_reader.hpp: the tables that were opened, the keys that were asked
+// for, the first error. Private to config_*.cpp, the only files that see toml++. One thread.
+#pragma once
+
+#include <toml++/toml.h>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <runtime/status.hpp>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lpc::scenario {
+
+struct OpenTable {
+    const toml::table* table = nullptr;
+    std::string path;  // "" for the root, "stages[1].limits"
+    std::uint32_t line = 1;
+    std::set<std::string, std::less<>> asked;
+};
+
+struct ConfigState {
+    std::string name;
+    toml::table root;
+    toml::table empty;  // stands for tables that are missing
+    std::vector<OpenTable> open;
+    std::optional<Error> first_error;
+
+    // The node of a key, which counts as asked for from now on; nullptr if there is none.
+    const toml::node* ask(std::size_t index, std::string_view key);
+    // The list place of a table; the same for the same table.
+    std::size_t open_table(const toml::table& table, const std::string& path, std::uint32_t line);
+
+    std::string path_of(std::size_t index, std::string_view key) const;
+    // Keeps the first. A null node was not found; the error is then told at its table.
+    void report(std::size_t index, const std::string& path, const toml::node* node,
+                const std::string& expected);
+    // The first key in the file that is in an opened table and that nobody asked for.
+    std::optional<Error> unknown_key() const;
+};
+
+// What stands there, for an error: 12, "abc", true, a table ...
+std::string found_node(const toml::node& node);
+
+// The name with the fewest edits (insert, delete, replace, swap of neighbours) from `key`; the
+// first of equals. names not empty.
+std::string nearest_name(std::string_view key, const std::set<std::string, std::less<>>& names);
+
+}  // namespace lpc::scenario

@@ -1,0 +1,121 @@
+#include <sodium.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <scenario/csv_source.hpp>
+#include <system_error>
+#include <vector>
+
+namespace lpc::scenario {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct CloseFile {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
+class Sha256 {
+  public:
+    Sha256() { crypto_hash_sha256_init(&state_); }
+
+    void update(std::string_view bytes) {
+        crypto_hash_sha256_update(&state_, reinterpret_cast<const unsigned char*>(bytes.data()),
+                                  bytes.size());
+    }
+
+    std::string hex() {
+        std::array<unsigned char, crypto_hash_sha256_BYTES> hash{};
+        crypto_hash_sha256_final(&state_, hash.data());
+        std::string text(2 * hash.size() + 1, '\0');
+        sodium_bin2hex(text.data(), text.size(), hash.data(), hash.size());
+        text.pop_back();
+        return text;
+    }
+
+  private:
+    crypto_hash_sha256_state state_{};
+};
+
+std::string system_text(int code) {
+    return std::generic_category().message(code);
+}
+
+Result<std::vector<std::string>> csv_files(const std::string& path) {
+    std::error_code error;
+    if (!fs::is_directory(path, error)) return std::vector<std::string>{path};
+    std::vector<std::string> files;
+    fs::directory_iterator entries(path, error);
+    while (!error && entries != fs::directory_iterator()) {
+        const std::string end = entries->path().extension().string();
+        if (end == ".csv" || end == ".gz" || end == ".zip") {
+            files.push_back(entries->path().string());
+        }
+        entries.increment(error);
+    }
+    if (error) {
+        return fail(path + ": cannot be listed (" + error.message() +
+                    "), expected a readable folder");
+    }
+    if (files.empty()) {
+        return fail(path + ": found a folder without market data, expected files that end in " +
+                    ".csv, .gz or .zip");
+    }
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+}  // namespace
+
+std::string sha256_hex(std::string_view bytes) {
+    Sha256 hash;
+    hash.update(bytes);
+    return hash.hex();
+}
+
+Result<std::string> read_file(const std::string& path, std::uint64_t bytes_max) {
+    const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rb"));
+    if (!file) {
+        return fail(path + ": cannot be opened (" + system_text(errno) +
+                    "), expected a readable file");
+    }
+    std::string bytes;
+    std::vector<char> chunk(1 << 16);
+    std::size_t got = 0;
+    while ((got = std::fread(chunk.data(), 1, chunk.size(), file.get())) > 0) {
+        if (got > bytes_max - bytes.size()) {
+            return fail(path + ": found a larger file, expected at most " +
+                        std::to_string(bytes_max) + " bytes");
+        }
+        bytes.append(chunk.data(), got);
+    }
+    if (std::ferror(file.get()) != 0) {
+        return fail(path + ": cannot be read (" + system_text(errno) +
+                    "), expected a readable file");
+    }
+    return bytes;
+}
+
+Result<std::string> visit_csv(const std::string& path, const TextVisitor& visit) {
+    const auto files = csv_files(path);
+    if (!files) return tl::make_unexpected(files.error());
+    Sha256 hash;
+    for (const std::string& name : *files) {
+        auto bytes = read_file(name);
+        if (!bytes) return bytes;
+        hash.update(*bytes);
+        const auto text = decompressed(std::move(*bytes), name);
+        if (!text) return text;
+        if (const Status status = visit(name, *text); !status) {
+            return tl::make_unexpected(status.error());
+        }
+    }
+    return hash.hex();
+}
+
+}  // namespace lpc::scenario
