@@ -181,9 +181,9 @@ Result<std::uint64_t> Writer::append(std::uint16_t type, std::span<const std::by
         std::memcpy(at + sizeof header, payload.data(), payload.size());
     }
     store(at, header);
-    header.checksum = record_checksum(at, bytes);
-    store(at, header);
-    state.fingerprint = extend_fingerprint(state.fingerprint, header.checksum);
+    const std::uint64_t checksum = record_checksum(at, bytes);
+    store(at + offsetof(RecordHeader, checksum), checksum);
+    state.fingerprint = extend_fingerprint(state.fingerprint, checksum);
     ++state.count;
     return header.sequence;
 }

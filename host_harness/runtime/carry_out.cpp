@@ -90,6 +90,13 @@ void grant(State& state, const lpc_command& command) {
     state.tell_own(fact);
 }
 
+void set_timer(State& state, const Instance& instance, const lpc_command& command) {
+    const Case* held = state.cases.find(command.account);
+    const bool of_case = held != nullptr && held->instance == instance.id();
+    state.timers.add({command.u.timer.at_ns, command.account, command.tag, instance.id(),
+                      of_case ? held->attached_seq : 0});
+}
+
 }  // namespace
 
 void carry_out(State& state, Instance& instance, const lpc_command& command) {
@@ -107,9 +114,7 @@ void carry_out(State& state, Instance& instance, const lpc_command& command) {
             state.cases.find(command.account)->escalate = command.code;
             return;
         case LPC_CMD_TIMER:
-            state.timers.add(
-                {command.u.timer.at_ns, command.account, command.tag, instance.id()});
-            return;
+            return set_timer(state, instance, command);
         default: LPC_ASSERT(!"a command that the guard cannot have permitted");
     }
 }

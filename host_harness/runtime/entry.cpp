@@ -1,5 +1,6 @@
 #include "entry.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "facts/judge.hpp"
@@ -53,11 +54,16 @@ bool plausible(const WorkingOrder& order, std::int64_t done_lots) {
 
 Status Entry::tell(State& state, Participation& participation, const lpc_fact& fact) {
     if (const Status status = validate_told(fact); !status) return status;
+    if (const Status status = apply(state, participation, fact); !status) return status;
     if (resync_account_ != 0 && fact.account == resync_account_ && fact.kind != LPC_FACT_RESYNC) {
         const std::uint64_t part =
             fact.kind == LPC_FACT_ORDER ? fact.u.order.id : std::uint64_t{fact.instrument};
         retold_[{fact.kind, part}] = true;
     }
+    return {};
+}
+
+Status Entry::apply(State& state, Participation& participation, const lpc_fact& fact) {
     switch (fact.kind) {
         case LPC_FACT_ORDER: return tell_order(state, participation, fact);
         case LPC_FACT_FILL: return tell_fill(state, fact);
@@ -82,15 +88,46 @@ Status Entry::tell_market(State& state, Participation& participation, const lpc_
         if (!notional_within_limits(lots, mark, fact.u.instrument.multiplier))
             return beyond_notional(fact, "multiplier", fact.u.instrument.multiplier);
     }
-    if (fact.kind == LPC_FACT_VOLUME) {
-        const lpc_fact* before = state.market.find(LPC_FACT_VOLUME, fact.instrument);
-        if (before != nullptr && fact.u.volume.market_lots < before->u.volume.market_lots)
-            return fail(describe(fact) + ": market_lots is " +
-                        std::to_string(fact.u.volume.market_lots) + ", expected at least " +
-                        std::to_string(before->u.volume.market_lots) + " (it is cumulative)");
+    if (fact.kind == LPC_FACT_VOLUME) return tell_volume(state, participation, fact);
+    state.tell_market(fact);
+    return {};
+}
+
+Status Entry::tell_volume(State& state, Participation& participation, const lpc_fact& fact) {
+    const lpc_fact_volume& said = fact.u.volume;
+    const lpc_fact* known = state.market.find(LPC_FACT_VOLUME, fact.instrument);
+    const lpc_fact_volume before = known == nullptr ? lpc_fact_volume{} : known->u.volume;
+    if (said.market_lots < before.market_lots)
+        return fail(describe(fact) + ": market_lots is " + std::to_string(said.market_lots) +
+                    ", expected at least " + std::to_string(before.market_lots) +
+                    " (it is cumulative)");
+    if (said.own_lots < before.own_lots || said.own_lots > said.market_lots)
+        return fail(describe(fact) + ": own_lots is " + std::to_string(said.own_lots) +
+                    ", expected " + std::to_string(before.own_lots) + " to " +
+                    std::to_string(said.market_lots) + " (cumulative, contained in market_lots)");
+    if (state.tell_market(fact))
+        participation.on_volume(fact.instrument, state.config.rulebook, state.now_ns, said);
+    return {};
+}
+
+Status Entry::check_position(const State& state, const lpc_fact& fact) const {
+    const lpc_fact* terms = state.market.find(LPC_FACT_INSTRUMENT, fact.instrument);
+    if (terms == nullptr)
+        return fail(describe(fact) + ": unknown instrument, expected INSTRUMENT told before");
+    const lpc_fact* price = state.market.find(LPC_FACT_PRICE, fact.instrument);
+    const std::int64_t mark = price == nullptr ? 0 : price->u.price.mark;
+    if (!notional_within_limits(magnitude_of(fact.u.position.lots), mark,
+                                terms->u.instrument.multiplier))
+        return beyond_notional(fact, "lots", fact.u.position.lots);
+    const AccountFacts* account = state.accounts.find(fact.account);
+    if (account == nullptr || fact.u.position.lots == 0) return {};
+    std::size_t others = 0;  // Why: what was closed long ago does not count
+    for (const lpc_fact& held : account->of_kind(LPC_FACT_POSITION)) {
+        if (held.instrument != fact.instrument && held.u.position.lots != 0) ++others;
     }
-    if (state.tell_market(fact) && fact.kind == LPC_FACT_VOLUME)
-        participation.on_volume(fact.instrument, state.now_ns, fact.u.volume.market_lots);
+    if (others >= LPC_POSITIONS_MAX)
+        return fail(describe(fact) + ": the account has " + std::to_string(LPC_POSITIONS_MAX) +
+                    " positions already, the most that are allowed");
     return {};
 }
 
@@ -103,23 +140,9 @@ Status Entry::tell_account(State& state, const lpc_fact& fact) {
         if (fact.kind == LPC_FACT_CLOSEOUT) return tell_closeout(state, fact);
     }
     if (fact.kind == LPC_FACT_POSITION) {
-        const lpc_fact* terms = state.market.find(LPC_FACT_INSTRUMENT, fact.instrument);
-        if (terms == nullptr)
-            return fail(describe(fact) + ": unknown instrument, expected INSTRUMENT told before");
-        const lpc_fact* price = state.market.find(LPC_FACT_PRICE, fact.instrument);
-        const std::int64_t lots = magnitude_of(fact.u.position.lots);
-        const std::int64_t mark = price == nullptr ? 0 : price->u.price.mark;
-        if (!notional_within_limits(lots, mark, terms->u.instrument.multiplier))
-            return beyond_notional(fact, "lots", fact.u.position.lots);
-        const AccountFacts* account = state.accounts.find(fact.account);
-        const bool known =
-            account != nullptr && account->find(LPC_FACT_POSITION, fact.instrument) != nullptr;
-        if (!known && account != nullptr &&
-            account->of_kind(LPC_FACT_POSITION).size() >= LPC_POSITIONS_MAX)
-            return fail(describe(fact) + ": the account has " + std::to_string(LPC_POSITIONS_MAX) +
-                        " positions already, the most that are allowed");
+        if (const Status status = check_position(state, fact); !status) return status;
         std::int64_t& largest = largest_[fact.instrument].lots;
-        if (lots > largest) largest = lots;
+        largest = std::max(largest, magnitude_of(fact.u.position.lots));
     }
     state.tell_account(fact);
     return {};
@@ -132,6 +155,8 @@ Status Entry::tell_closeout(State& state, const lpc_fact& fact) {
         if (held != nullptr && held->phase != Phase::ending) begin_ending(state, *held);
         return {};
     }
+    if (held != nullptr && held->phase == Phase::ending)
+        return fail(describe(fact) + ": the account's close-out is ending, expected after ENDED");
     const std::int64_t lots = state.position_lots(fact.account, fact.instrument);
     const std::int64_t end = fact.u.closeout.end_lots;
     if (lots == 0 || (end != 0 && (end > 0) != (lots > 0)) || magnitude_of(end) > magnitude_of(lots))
@@ -160,8 +185,9 @@ Status Entry::tell_order(State& state, Participation& participation, const lpc_f
                     ", expected between 0 and the order's " + std::to_string(order->lots));
     const std::int64_t more = magnitude_of(said.done_lots) - magnitude_of(order->done_lots);
     if (more < 0) return {};  // older than what is known
-    // Why: an OPEN that was sent before our cancel arrived must not hide that we are cancelling.
-    const bool stale = order->state == LPC_ORDER_CANCELLING && fact.code == LPC_ORDER_OPEN;
+    // Why: an OPEN that was sent before our cancel arrived must not hide that we are cancelling; PENDING was our own word.
+    const bool stale = fact.code == LPC_ORDER_PENDING ||
+                       (order->state == LPC_ORDER_CANCELLING && fact.code == LPC_ORDER_OPEN);
     const std::uint8_t now = stale ? order->state : fact.code;
     if (more == 0 && now == order->state) return {};  // doubled
     adjust_working(state, *order, order->done_lots - said.done_lots);
@@ -187,6 +213,9 @@ Status Entry::tell_fill(State& state, const lpc_fact& fact) {
         return fail(describe(fact) + ": does not match order " + std::to_string(said.order_id));
     // The engine puts the lots done so far into `tag`: a fill told twice is known by it.
     const auto done_so_far = static_cast<std::int64_t>(said.tag);
+    if (magnitude_of(said.lots) > done_so_far)
+        return fail(describe(fact) + ": lots is " + std::to_string(said.lots) +
+                    ", expected at most the " + std::to_string(done_so_far) + " done so far");
     if (done_so_far <= order->filled_lots) return {};
     if (done_so_far > magnitude_of(order->lots))
         return fail(describe(fact) + ": " + std::to_string(done_so_far) +

@@ -14,8 +14,13 @@ class Entry {
   public:
     // As the engine tells it; its seq is ignored, the runtime numbers facts itself.
     Status tell(State& state, Participation& participation, const lpc_fact& fact);
+    // The account whose RESYNC is open, or 0: no turn falls inside.
+    std::uint64_t resync_account() const { return resync_account_; }
 
   private:
+    Status apply(State& state, Participation& participation, const lpc_fact& fact);
+    Status tell_volume(State& state, Participation& participation, const lpc_fact& fact);
+    Status check_position(const State& state, const lpc_fact& fact) const;
     Status tell_market(State& state, Participation& participation, const lpc_fact& fact);
     Status tell_account(State& state, const lpc_fact& fact);
     Status tell_closeout(State& state, const lpc_fact& fact);

@@ -14,6 +14,16 @@ void forward_log(void* ctx, std::int32_t level, const char* utf8, std::uint32_t 
     if (sink) sink(level, std::string(utf8, std::min(size, kLongest)));
 }
 
+// The ABI forbids it, but a plugin that lets an exception out must not take the host with it.
+template <class Call>
+lpc_status guarded(Call&& call) noexcept {
+    try {
+        return call();
+    } catch (...) {
+        return LPC_FAILED;
+    }
+}
+
 std::string run_of(const lpc_fact& fact) { return "hook of fact kind " + std::to_string(fact.kind); }
 
 }  // namespace
@@ -60,8 +70,8 @@ Status Instance::deliver() {
         std::size_t last = first + 1;
         while (last < inbox_.size() && inbox_[last].kind == inbox_[first].kind) ++last;
         const lpc_hook hook = hooks_[inbox_[first].kind];
-        const lpc_status status =
-            hook(self_, &inbox_[first], static_cast<std::uint32_t>(last - first));
+        const lpc_status status = guarded(
+            [&] { return hook(self_, &inbox_[first], static_cast<std::uint32_t>(last - first)); });
         if (status != LPC_OK)
             return fail("plugin " + identity().id + ": " + run_of(inbox_[first]) + " answered " +
                         std::to_string(status));
@@ -73,10 +83,11 @@ Status Instance::deliver() {
 
 Result<TurnOutput> Instance::ask(const lpc_turn& turn, const TurnLimits& limits) {
     TurnOutput output;
-    buffer_.resize(limits.output_capacity);
     for (;;) {
+        // Why all of it: a plugin may have written beyond the count that it gave.
+        buffer_.assign(limits.output_capacity, lpc_command{});
         lpc_output out{buffer_.data(), limits.output_capacity, 0, 0, 0};
-        const lpc_status status = table().on_turn(self_, &turn, &out);
+        const lpc_status status = guarded([&] { return table().on_turn(self_, &turn, &out); });
         const std::string who = "plugin " + identity().id + ": on_turn ";
         if (status != LPC_OK) return fail(who + "answered " + std::to_string(status));
         if (out.commands != buffer_.data() || out.count > limits.output_capacity || out.more > 1)
@@ -84,7 +95,6 @@ Result<TurnOutput> Instance::ask(const lpc_turn& turn, const TurnLimits& limits)
                         std::to_string(limits.output_capacity) + ", or a malformed output");
         const auto end = buffer_.begin() + static_cast<std::ptrdiff_t>(out.count);
         output.commands.insert(output.commands.end(), buffer_.begin(), end);
-        std::fill(buffer_.begin(), end, lpc_command{});
         output.carried = out.carried;
         if (static_cast<std::int64_t>(output.commands.size()) > limits.commands_max)
             return fail(who + "gave more than " + std::to_string(limits.commands_max) +

@@ -19,6 +19,7 @@ struct WorkingOrder {
     std::int64_t price = 0;
     std::int64_t done_lots = 0;    // signed, as the venue's ORDER facts say
     std::int64_t filled_lots = 0;  // unsigned, as its FILL facts say
+    std::uint64_t seq = 0;         // of its last ORDER fact
     std::uint32_t instrument = 0;
     std::uint32_t instance = 0;
     std::uint8_t state = LPC_ORDER_PENDING;

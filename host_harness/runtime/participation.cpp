@@ -38,10 +38,15 @@ std::int64_t margin_ratio_ppb(const AccountFacts& account) {
                     INT64_MIN, INT64_MAX);
 }
 
-void Participation::on_volume(std::uint32_t instrument, std::int64_t now_ns,
-                              std::int64_t market_lots) {
+void Participation::Tape::forget_before(std::int64_t start_ns) {
+    while (marks.size() > 1 && marks[1].at_ns <= start_ns) marks.pop_front();
+}
+
+void Participation::on_volume(std::uint32_t instrument, const Rulebook& rules, std::int64_t now_ns,
+                              const lpc_fact_volume& volume) {
     Tape& tape = tapes_[instrument];
-    tape.marks.push_back({now_ns, market_lots, tape.own_lots});
+    tape.marks.push_back({now_ns, volume.market_lots, volume.own_lots, tape.own_lots});
+    tape.forget_before(now_ns - rules.participation_window_ns);
 }
 
 void Participation::on_own_fill(std::uint32_t instrument, std::int64_t lots) {
@@ -51,14 +56,16 @@ void Participation::on_own_fill(std::uint32_t instrument, std::int64_t lots) {
 std::int64_t Participation::available(std::uint32_t instrument, const Rulebook& rules,
                                       std::int64_t now_ns) {
     Tape& tape = tapes_[instrument];
-    const std::int64_t start = now_ns - rules.participation_window_ns;
-    while (tape.marks.size() > 1 && tape.marks[1].at_ns <= start) tape.marks.pop_front();
+    tape.forget_before(now_ns - rules.participation_window_ns);
     if (tape.marks.empty()) return 0;
     const Mark& first = tape.marks.front();
+    const Mark& last = tape.marks.back();
     const std::int64_t own = tape.own_lots - first.own_lots;
-    // Why not less than 0: a fill of ours can be known before the volume that contains it.
-    const std::int64_t others = std::max<std::int64_t>(
-        0, tape.marks.back().market_lots - first.market_lots - own);
+    // Why the larger: a fill and the volume that contains it are told one after the other; whichever comes first, our own lots
+    // never count as the others'.
+    const std::int64_t contained = std::max(own, last.told_own_lots - first.told_own_lots);
+    const std::int64_t others =
+        std::max<std::int64_t>(0, last.market_lots - first.market_lots - contained);
     const Int128 share = div_floor(Int128{others} * rules.participation.ppb, LPC_RATE_ONE_PPB);
     return clamp_to(share - own, 0, LPC_LOTS_MAX);
 }

@@ -14,7 +14,8 @@ namespace lpc::runtime {
 class Participation {
   public:
     // A VOLUME fact: cumulative traded lots of the market, close-outs contained in it.
-    void on_volume(std::uint32_t instrument, std::int64_t now_ns, std::int64_t market_lots);
+    void on_volume(std::uint32_t instrument, const Rulebook& rules, std::int64_t now_ns,
+                   const lpc_fact_volume& volume);
     // Close-outs traded so many lots (unsigned) on the book.
     void on_own_fill(std::uint32_t instrument, std::int64_t lots);
 
@@ -27,11 +28,15 @@ class Participation {
 
   private:
     struct Mark {
-        std::int64_t at_ns, market_lots, own_lots;
+        std::int64_t at_ns, market_lots;
+        std::int64_t told_own_lots;  // as the VOLUME fact says
+        std::int64_t own_lots;       // as the orders say; may be ahead of it or behind
     };
     struct Tape {
         std::deque<Mark> marks;  // the first is the latest at or before the window's start
         std::int64_t own_lots = 0;
+
+        void forget_before(std::int64_t start_ns);
     };
     std::map<std::uint32_t, Tape> tapes_;
 };

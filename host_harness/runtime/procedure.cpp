@@ -46,7 +46,9 @@ void move_to(State& state, Case& held, std::uint32_t stage, MoveCause cause) {
     for (Leg& leg : held.legs) leg.budget_lots = 0;
     Instance* active = state.slots[stage].routes.of(held.account).active;
     held.instance = active == nullptr ? 0 : active->id();
-    state.observer.on_move({++state.last_seq, held.account, state.now_ns, from, stage, cause, detail});
+    held.attached_seq = ++state.last_seq;
+    state.observer.on_move(
+        {held.attached_seq, held.account, state.now_ns, from, stage, cause, detail});
     if (active != nullptr) state.retell_account(*active, *state.accounts.find(held.account));
 }
 
@@ -108,7 +110,7 @@ void try_to_end(State& state, Case& held) {
     if (!state.orders.of_account(held.account).empty()) return;
     AccountFacts& account = *state.accounts.find(held.account);
     if (const auto [asset, amount] = owed(account); amount > 0) {
-        if (!std::exchange(held.deficit_asked, true))
+        if (std::exchange(held.deficit_asset, asset) != asset)
             state.outbox.push_back(CoverRequest{held.account, asset, amount});
         return;
     }
@@ -164,6 +166,16 @@ void advance_procedure(State& state) {
             case Phase::running: try_to_move_on(state, held); break;
             case Phase::ending: try_to_end(state, held); break;
         }
+    }
+}
+
+void hand_out_waiting(State& state, std::uint32_t slot) {
+    for (const std::uint64_t account : state.cases.accounts()) {
+        Case& held = *state.cases.find(account);
+        if (slot == 0 || held.stage != slot || held.instance != 0) continue;
+        Instance& active = *state.slots[slot].routes.of(account).active;
+        held.instance = active.id();
+        state.retell_account(active, *state.accounts.find(account));
     }
 }
 

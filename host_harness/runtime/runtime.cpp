@@ -9,6 +9,7 @@
 #include "builtin/builtin.hpp"
 #include "entry.hpp"
 #include "invariant.hpp"
+#include "procedure.hpp"
 #include "state.hpp"
 
 namespace lpc::runtime {
@@ -82,13 +83,19 @@ Status Runtime::apply(InputKind kind, std::span<const std::byte> bytes) {
     try {
         return dispatch(kind, bytes);
     } catch (const std::exception& broken) {
-        poisoned_ = broken.what();
-        if (state_) {
-            state_->outbox.clear();
-            poisoned_ += ", after sequence " + std::to_string(state_->last_seq);
-        }
-        return fail("the runtime is poisoned: " + poisoned_);
+        return poison(broken.what());
+    } catch (...) {
+        return poison("an exception of an unknown type");
     }
+}
+
+Status Runtime::poison(const std::string& why) {
+    poisoned_ = why;
+    if (state_) {
+        state_->outbox.clear();
+        poisoned_ += ", after sequence " + std::to_string(state_->last_seq);
+    }
+    return fail("the runtime is poisoned: " + poisoned_);
 }
 
 Status Runtime::dispatch(InputKind kind, std::span<const std::byte> bytes) {
@@ -145,6 +152,7 @@ Status Runtime::attach(std::span<const std::byte> bytes) {
     }
     slot->routes.activate_everywhere(instance->get());
     slot->instances.push_back(std::move(*instance));
+    hand_out_waiting(*state_, static_cast<std::uint32_t>(slot - state_->slots.begin()));
     return {};
 }
 
@@ -154,18 +162,31 @@ Status Runtime::turn(std::span<const std::byte> bytes) {
     if (*now_ns < state_->now_ns || *now_ns > LPC_TIME_MAX_NS)
         return fail("turn at " + std::to_string(*now_ns) + " ns, expected " +
                     std::to_string(state_->now_ns) + " or later");
+    if (const std::uint64_t open = entry_->resync_account(); open != 0)
+        return fail("turn inside the RESYNC of account " + std::to_string(open) +
+                    ", expected its end before");
     last_turn_ = run_turn(*state_, participation_, *now_ns);
     return {};
 }
+
+std::uint64_t Runtime::last_seq() const { return state_ ? state_->last_seq : 0; }
 
 std::optional<std::int64_t> Runtime::next_timer_ns() const {
     return state_ ? state_->timers.next_ns() : std::nullopt;
 }
 
-void Runtime::release(Venue& venue, Settlement& settlement) {
-    if (!state_ || !poisoned_.empty()) return;
+Status Runtime::release(Venue& venue, Settlement& settlement) {
+    if (!poisoned_.empty()) return fail("the runtime is poisoned: " + poisoned_);
+    if (!state_) return {};
     const std::vector<PortCall> calls = std::exchange(state_->outbox, {});
-    for (const PortCall& call : calls) std::visit(PortCaller{venue, settlement}, call);
+    try {
+        for (const PortCall& call : calls) std::visit(PortCaller{venue, settlement}, call);
+        return {};
+    } catch (const std::exception& broken) {
+        return poison(broken.what());
+    } catch (...) {
+        return poison("an exception of an unknown type");
+    }
 }
 
 void Runtime::discard() {
@@ -183,7 +204,11 @@ std::uint64_t Runtime::state_hash() const {
     }
     for (const auto& [id, order] : state_->orders.all()) {
         hash.add(id);
+        hash.add(order.account);
+        hash.add(order.instrument);
+        hash.add(order.lots);
         hash.add(order.done_lots);
+        hash.add(order.filled_lots);
         hash.add(order.state);
     }
     for (const std::uint64_t account : state_->cases.accounts()) {
@@ -191,6 +216,25 @@ std::uint64_t Runtime::state_hash() const {
         hash.add(held.account);
         hash.add(held.phase);
         hash.add(held.stage);
+        hash.add(held.instance);
+        hash.add(held.entered_ns);
+        hash.add(held.refusals);
+        hash.add(held.rate_start_ns);
+        hash.add(held.rate_count);
+        hash.add(held.escalate);
+        hash.add(held.resting_cancelled);
+        hash.add(held.deficit_asset);
+        for (const Leg& leg : held.legs) {
+            hash.add(leg.instrument);
+            hash.add(leg.working_lots);
+            hash.add(leg.budget_lots);
+        }
+    }
+    for (const Timer& timer : state_->timers.all()) {
+        hash.add(timer.at_ns);
+        hash.add(timer.account);
+        hash.add(timer.tag);
+        hash.add(timer.instance);
     }
     return hash.digest();
 }

@@ -34,13 +34,16 @@ class Runtime {
     Status apply(const Input& input) { return apply(input.kind, input.bytes); }
     Status apply(InputKind kind, std::span<const std::byte> bytes);
 
+    // The number of the last fact.
+    std::uint64_t last_seq() const;
     // Accounts that the last turn put off: if not 0, turn again without waiting for a fact.
     std::uint32_t carried() const { return last_turn_.carried; }
     // When the next timer is due.
     std::optional<std::int64_t> next_timer_ns() const;
 
     // Hands the turn's port calls on, in order. Call it once the inputs so far are durable; a replay calls discard().
-    void release(Venue& venue, Settlement& settlement);
+    // An error says that the runtime is poisoned: nothing more has left.
+    Status release(Venue& venue, Settlement& settlement);
     void discard();
 
     // Why no call does anything any more; empty if all is well.
@@ -48,10 +51,11 @@ class Runtime {
     // For the operator after poisoning, and for reports: everything that the runtime knows, to look at.
     const State& state() const { return *state_; }
     bool configured() const { return state_ != nullptr; }
-    // XXH3 of all facts, cases and working orders.
+    // XXH3 of all facts, cases, working orders and timers.
     std::uint64_t state_hash() const;
 
   private:
+    Status poison(const std::string& why);
     Status dispatch(InputKind kind, std::span<const std::byte> bytes);
     Status configure(std::span<const std::byte> bytes);
     Status attach(std::span<const std::byte> bytes);

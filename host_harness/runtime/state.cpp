@@ -65,10 +65,9 @@ bool State::tell_own(lpc_fact fact) {
     return true;
 }
 
-void State::tell_order(const WorkingOrder& order, std::uint8_t state, std::uint8_t reason,
-                       bool own) {
+void State::tell_order(WorkingOrder& order, std::uint8_t state, std::uint8_t reason, bool own) {
     lpc_fact fact = order_fact(order, state, reason);
-    fact.seq = ++last_seq;
+    fact.seq = order.seq = ++last_seq;
     for_each_listener(order.account, [&](Instance& instance) {
         fact.u.order.tag = instance.id() == order.instance ? order.tag : 0;
         instance.tell(fact);
@@ -99,7 +98,7 @@ void State::retell_account(Instance& instance, const AccountFacts& account) {
     for (const std::uint64_t id : orders.of_account(account.id())) {
         const WorkingOrder& order = *orders.find(id);
         lpc_fact fact = order_fact(order, order.state, 0);
-        fact.seq = last_seq;
+        fact.seq = order.seq;
         fact.u.order.tag = instance.id() == order.instance ? order.tag : 0;
         instance.tell(fact);
     }

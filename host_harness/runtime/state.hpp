@@ -69,7 +69,7 @@ class State {
     // The same for a fact of the runtime's own making; the observer hears of it.
     bool tell_own(lpc_fact fact);
     // ORDER and FILL: kept in `orders`, told with the tag of whoever placed the order and 0 to others.
-    void tell_order(const WorkingOrder& order, std::uint8_t state, std::uint8_t reason, bool own);
+    void tell_order(WorkingOrder& order, std::uint8_t state, std::uint8_t reason, bool own);
     void tell_fill(const WorkingOrder& order, lpc_fact fill);
     // REFUSED and TIMER: to one instance, with the last number.
     void tell_once(Instance& instance, lpc_fact fact);

@@ -14,8 +14,9 @@ void tell_due_timers(State& state) {
         const Case* held = state.cases.find(timer.account);
         const bool risk = instance->table().flags & LPC_ROLE_RISK;
         // A liquidator's timers for an account that has left it are void.
-        if (timer.account != 0 && !risk && (held == nullptr || held->instance != timer.instance))
-            continue;
+        const bool left = held == nullptr || held->instance != timer.instance ||
+                          held->attached_seq != timer.attached_seq;
+        if (timer.account != 0 && !risk && left) continue;
         lpc_fact fact{};
         fact.account = timer.account;
         fact.kind = LPC_FACT_TIMER;

@@ -35,6 +35,15 @@ std::size_t edits(std::string_view a, std::string_view b) {
     return cost[a.size()][b.size()];
 }
 
+// As it may stand in a dotted path: in quotes unless it is a bare key.
+std::string shown_key(std::string_view key) {
+    const bool bare = !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '_' || c == '-';
+    });
+    return bare ? std::string(key) : quoted(key);
+}
+
 std::uint32_t line_of(const toml::source_region& source, std::uint32_t fallback) {
     return source.begin.line > 0 ? source.begin.line : fallback;
 }
@@ -54,6 +63,7 @@ std::string found_node(const toml::node& node) {
 }
 
 std::string nearest_name(std::string_view key, const std::set<std::string, std::less<>>& names) {
+    key = key.substr(0, 64);  // Why: the work grows with the length, and the file is from outside.
     return *std::min_element(names.begin(), names.end(),
                              [key](const std::string& a, const std::string& b) {
                                  return edits(key, a) < edits(key, b);
@@ -76,7 +86,7 @@ std::size_t ConfigState::open_table(const toml::table& table, const std::string&
 
 std::string ConfigState::path_of(std::size_t index, std::string_view key) const {
     const std::string& table = open[index].path;
-    return table.empty() ? std::string(key) : table + "." + std::string(key);
+    return table.empty() ? shown_key(key) : table + "." + shown_key(key);
 }
 
 void ConfigState::report(std::size_t index, const std::string& path, const toml::node* node,
@@ -104,7 +114,8 @@ std::optional<Error> ConfigState::unknown_key() const {
         }
     }
     if (table == nullptr) return std::nullopt;
-    const std::string path = table->path.empty() ? key : table->path + "." + key;
+    const auto index = static_cast<std::size_t>(table - open.data());
+    const std::string path = path_of(index, key);
     const std::string expected = table->asked.empty() ? "no keys in this table"
                                                       : "a known key, of which the nearest is " +
                                                             nearest_name(key, table->asked);

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <scenario/decimal.hpp>
 
@@ -11,10 +13,14 @@ bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-Int128 power_of_ten(int exponent) {
-    Int128 power = 1;
-    for (int i = 0; i < exponent; ++i) power *= 10;
-    return power;
+// 10^exponent, 0 <= exponent <= 18.
+std::int64_t power_of_ten(int exponent) {
+    static constexpr auto kPowers = [] {
+        std::array<std::int64_t, kDigitsMax + 1> powers{1};
+        for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+        return powers;
+    }();
+    return kPowers[static_cast<std::size_t>(exponent)];
 }
 
 // Invariant: the text holds digits only. Nothing if more than 18 are left after the leading zeros.
@@ -57,9 +63,10 @@ std::optional<Decimal> parse_decimal(std::string_view text) {
 }
 
 std::optional<Int128> count_units(Decimal value, Decimal unit, Rounding rounding) {
-    // Each factor is below 10^18, so the products are below 10^36 and twice that fits 128 bits.
-    const Int128 dividend = Int128{value.digits} * power_of_ten(unit.places);
-    const Int128 divisor = Int128{unit.digits} * power_of_ten(value.places);
+    // Each factor is at most 10^18, so the products are at most 10^36 and twice that fits 128 bits.
+    const int places = std::max(value.places, unit.places);
+    const Int128 dividend = Int128{value.digits} * power_of_ten(places - value.places);
+    const Int128 divisor = Int128{unit.digits} * power_of_ten(places - unit.places);
     switch (rounding) {
         case Rounding::kExact:
             if (dividend % divisor != 0) return std::nullopt;

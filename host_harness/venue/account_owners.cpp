@@ -94,10 +94,12 @@ std::int64_t log_uniform(Random& random, std::int64_t low, std::int64_t high) {
     int octaves = 1;
     while ((high >> octaves) >= low) ++octaves;
     // Each octave [low << k, low << (k + 1)) has the same mass; within it a value is kept with
-    // probability start / value.
+    // probability start / value. Why: a range within one octave is drawn from itself, so at least
+    // about a third of all draws are kept.
     for (;;) {
         const std::int64_t start = low << random.between(0, octaves - 1);
-        const std::int64_t value = random.between(start, 2 * start - 1);
+        const std::int64_t end = octaves == 1 ? high : 2 * start - 1;
+        const std::int64_t value = random.between(start, end);
         if (random.between(0, value - 1) < start && value <= high) return value;
     }
 }

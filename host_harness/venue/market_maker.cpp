@@ -58,16 +58,13 @@ int MarketMaker::shift() const {
     return std::clamp(config_.volatility_shift, 0, 30);
 }
 
-// sum += |move| - sum / 2^shift, so that sum / 2^shift is the mean; rounded down, it forgets
-// wholly.
+// sum += |move| - sum / 2^shift, so that sum / 2^shift is the mean; rounded down.
 void MarketMaker::observe(std::int64_t fair_price) {
     if (last_price_ != 0) {
         const Int128 move = Int128{fair_price} - last_price_;
         const Int128 move_ppb =
             div_floor((move < 0 ? -move : move) * LPC_RATE_ONE_PPB, last_price_);
-        volatility_sum_ +=
-            clamp_to(move_ppb, 0, LPC_RATE_ONE_PPB) -
-            static_cast<std::int64_t>(div_ceil(volatility_sum_, Int128{1} << shift()));
+        volatility_sum_ += clamp_to(move_ppb, 0, LPC_RATE_ONE_PPB) - volatility_ppb();
     }
     last_price_ = fair_price;
 }

@@ -74,7 +74,6 @@ PlaceResult Matching::place(const OrderTicket& ticket, std::vector<Event>& event
     }
     report_taker(*market, ticket, lots, placed, events);
     trim_reduce_only(*market, ticket.account, events);
-    for (const Trade& trade : trades_) trim_reduce_only(*market, trade.maker, events);
 
     result.done_lots = placed.filled_lots;
     if (const std::optional<Resting> left = market->book.find(placed.resting)) {
@@ -195,6 +194,8 @@ void Matching::lower(Market& market, const Resting& order, std::int64_t lots_new
 
 // Invariant afterwards: along the account's orders of a side, best first, each reduce-only order
 // finds at least its own lots left of the position when all before it have filled.
+// Why only after what the account itself does, and transfers: a fill of a resting order takes the
+// same lots off the position and off the front of these orders, or lets the position grow.
 void Matching::trim_reduce_only(Market& market, std::uint64_t account, std::vector<Event>& events) {
     if (!market.orders.any_reduce_only(account)) return;
     claims_.clear();

@@ -48,6 +48,8 @@ function(lpc_add_plugin name)
   endif()
   # Coverage counters write files at exit, which no plugin may; a policy's coverage comes from its own unit tests.
   if("${CMAKE_C_FLAGS} ${CMAKE_CXX_FLAGS}" MATCHES "--coverage|-fprofile-arcs")
-    target_compile_options(${name} PRIVATE -fno-profile-arcs -fno-test-coverage)
+    target_compile_options(${name} PRIVATE
+      $<$<COMPILE_LANG_AND_ID:C,GNU>:-fprofile-exclude-files=.*>
+      $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fprofile-exclude-files=.*>)
   endif()
 endfunction()

@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cfenv>
 #include <filesystem>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -58,6 +59,23 @@ BOOST_AUTO_TEST_CASE(a_good_plugin_loads_and_turns) {
     BOOST_REQUIRE(self != nullptr);
     BOOST_TEST(table.on_turn(self, nullptr, nullptr) == LPC_OK);
     table.destroy(self);
+}
+
+BOOST_AUTO_TEST_CASE(a_plugin_with_a_templates_static_loads_when_built_by_lpc_add_plugin) {
+    const auto image = PluginLibrary::load(bad_file("loads_template"), cache);
+    BOOST_REQUIRE_MESSAGE(image, image.error().message);
+    const lpc_turn turn{3, 0, 0, 0};
+    BOOST_TEST((*image)->table->on_turn(nullptr, &turn, nullptr) == LPC_OK);
+}
+
+BOOST_AUTO_TEST_CASE(the_shipped_plugins_and_the_examples_load) {
+    std::istringstream paths(LPC_SHIPPED);
+    std::size_t loaded = 0;
+    for (std::string path; std::getline(paths, path, ':'); ++loaded) {
+        const auto image = PluginLibrary::load(path, cache);
+        BOOST_TEST(image.has_value(), (image ? path : image.error().message));
+    }
+    BOOST_TEST(loaded == 4u);
 }
 
 BOOST_AUTO_TEST_CASE(the_same_content_gives_the_same_image_from_any_path_and_cache) {

@@ -74,6 +74,7 @@ BOOST_AUTO_TEST_SUITE(plugin_table)
 BOOST_AUTO_TEST_CASE(a_full_table_and_a_bare_one_are_taken) {
     FullTable full;
     BOOST_TEST(judge_table(full.table).has_value());
+    full.table.build = "";
     full.table.params = nullptr;
     full.table.param_count = 0;
     full.table.state_id = nullptr;
@@ -112,6 +113,7 @@ BOOST_AUTO_TEST_CASE(texts_are_judged) {
         {"has id \"\", expected 1 to 128 characters", [](FullTable& f) { f.table.id = ""; }},
         {"has version of more than its limit, expected 1 to 128 characters",
          [](FullTable& f) { f.table.version = long_text.c_str(); }},
+        {"has build NULL, expected text", [](FullTable& f) { f.table.build = nullptr; }},
         {"has build 'a?b', expected printable ASCII", [](FullTable& f) { f.table.build = "a\nb"; }},
     });
 }

@@ -34,6 +34,7 @@ constexpr Regime kRegimes[] = {
     {"far jumps", 128, 100, 5, 200'000'000, 500'000, LPC_LOTS_MAX, 300},
     {"prices anywhere", 64, LPC_PRICE_MAX / 2, 0, 1'000'000'000, 0, LPC_LOTS_MAX, 300},
     {"a book that is nearly empty", 256, 50, 50, 50'000'000, 2'000'000, 5, 3},
+    {"a window of several groups", 16'384, 7'000, 20, 1'000'000, 0, 50, 300},
     {"at the lowest prices", 64, 60, 0, 0, 0, 100, 200},
 };
 

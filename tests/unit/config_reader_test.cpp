@@ -234,6 +234,24 @@ BOOST_AUTO_TEST_CASE(a_key_that_nobody_asked_for_is_told_with_the_nearest_known_
                "a.toml: line 1, key a: found an unknown key, expected no keys in this table");
 }
 
+BOOST_AUTO_TEST_CASE(two_letters_in_the_wrong_order_are_one_mistake) {
+    BOOST_TEST(sentence("mni = 5",
+                        [](const ConfigTable& root) {
+                            root.optional_int("min", 0);
+                            root.optional_int("max", 0);
+                        }) ==
+               "a.toml: line 1, key mni: found an unknown key, expected a known key, of which "
+               "the nearest is min");
+}
+
+BOOST_AUTO_TEST_CASE(a_key_that_is_no_bare_name_is_told_in_quotes_on_one_line) {
+    BOOST_TEST(
+        sentence("[t]\n\"a\\nb\" = 5",
+                 [](const ConfigTable& root) { root.required_table("t").optional_int("a", 0); }) ==
+        "a.toml: line 2, key t.\"a\\x0ab\": found an unknown key, expected a known key, "
+        "of which the nearest is a");
+}
+
 BOOST_AUTO_TEST_CASE(a_missing_key_is_told_before_the_unknown_one_that_may_be_its_misspelling) {
     BOOST_TEST(sentence("cuont = 5", [](const ConfigTable& root) { root.required_int("count"); }) ==
                "a.toml: line 1, key count: found nothing, expected an integer");
@@ -270,10 +288,23 @@ BOOST_AUTO_TEST_CASE(the_same_table_read_twice_is_one_table) {
 
 BOOST_AUTO_TEST_CASE(text_that_is_not_toml_is_told_with_line_and_column) {
     const auto nothing = [](const ConfigTable&) {};
-    BOOST_TEST(sentence("a = 1\nb = ", nothing) == "");
-    BOOST_TEST(sentence("a = 1\na = 2", nothing) == "");
-    BOOST_TEST(sentence("a = 99999999999999999999", nothing) == "");
-    BOOST_TEST(sentence("a = \"\xff\"", nothing) == "");
+    const std::string end = "), expected a TOML file";
+    BOOST_TEST(sentence("a = 1\nb = ", nothing) ==
+               "a.toml: line 2, column 5: found text that is not TOML (Error while parsing "
+               "key-value pair: encountered end-of-file" +
+                   end);
+    BOOST_TEST(sentence("a = 1\na = 2", nothing) ==
+               "a.toml: line 2, column 5: found text that is not TOML (Error while parsing "
+               "key-value pair: cannot redefine existing integer 'a'" +
+                   end);
+    BOOST_TEST(sentence("a = 99999999999999999999", nothing) ==
+               "a.toml: line 1, column 25: found text that is not TOML (Error while parsing "
+               "decimal integer: '99999999999999999999' is not representable in 64 bits" +
+                   end);
+    BOOST_TEST(sentence("a = \"\xff\"", nothing) ==
+               "a.toml: line 1, column 5: found text that is not TOML (Encountered invalid utf-8 "
+               "sequence" +
+                   end);
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_is_not_there_is_told) {

@@ -367,6 +367,18 @@ BOOST_AUTO_TEST_CASE(a_segment_of_another_run_with_the_same_shape_is_an_error) {
                         "the segments before it are not those that it was written after"));
 }
 
+BOOST_AUTO_TEST_CASE(a_segment_with_the_same_records_in_other_groups_is_an_error) {
+    const Tape tape = make_tape(22, 40, 40);
+    MemoryDisk disk = small_journal(tape, true);
+    const auto next = load<SegmentHeader>(disk.file("000002.lpcj").data()).first_sequence;
+    const auto records = static_cast<std::ptrdiff_t>(next) - 1;
+    MemoryDisk other;
+    make_journal(other, Tape(tape.begin(), tape.begin() + records), 1,
+                 {.durability = Durability::write, .journal_id = 7}, false);
+    disk.file("000001.lpcj") = other.file("000001.lpcj");
+    BOOST_TEST(contains(replay(disk).status, "the segment before has bytes"));
+}
+
 BOOST_AUTO_TEST_CASE(the_last_segments_absence_shows_as_a_journal_that_was_not_closed) {
     const Tape tape = make_tape(18, 40, 40);
     MemoryDisk disk = small_journal(tape, true);
@@ -395,6 +407,67 @@ BOOST_AUTO_TEST_CASE(files_that_are_no_segments_are_ignored) {
         disk.file(name) = Bytes(10);
     }
     BOOST_TEST((replay(disk).records == tape));
+}
+
+BOOST_AUTO_TEST_CASE(a_group_that_is_missing_or_there_twice_is_an_error_even_at_the_end) {
+    const Tape tape = make_tape(23, 9, 40);
+    MemoryDisk disk;
+    make_journal(disk, tape, 3, {.durability = Durability::write}, false);
+    Bytes& bytes = disk.file("000001.lpcj");
+    const Bytes whole = bytes;
+    const auto offsets = group_offsets(whole);
+    const auto at = [](Bytes& all, std::size_t offset) {
+        return all.begin() + static_cast<std::ptrdiff_t>(offset);
+    };
+    bytes.erase(at(bytes, offsets[1]), at(bytes, offsets[2]));
+    BOOST_TEST(contains(replay(disk).status, "the group begins with sequence 7, expected 4"));
+    bytes = whole;
+    const Bytes last(at(bytes, offsets[2]), bytes.end());
+    bytes.insert(bytes.end(), last.begin(), last.end());
+    BOOST_TEST(contains(replay(disk).status, "the group begins with sequence 7, expected 10"));
+}
+
+BOOST_AUTO_TEST_CASE(numbers_that_contradict_each_other_under_right_checksums_are_not_believed) {
+    MemoryDisk disk;
+    make_journal(disk, {{1, Bytes(8)}, {1, Bytes(8)}}, 2, {.durability = Durability::write}, true);
+    Bytes& bytes = disk.file("000001.lpcj");
+    const Bytes whole = bytes;
+    const std::uint64_t seed = load<SegmentHeader>(whole.data()).checksum;
+    const std::size_t group_at = sizeof(SegmentHeader);
+    const std::size_t record_at = group_at + sizeof(GroupHeader);
+    const auto forge_group = [&](std::size_t at, auto change) {
+        auto group = load<GroupHeader>(bytes.data() + at);
+        change(group);
+        group.checksum = checksum_of(group, seed);
+        store(bytes.data() + at, group);
+    };
+
+    auto second = load<RecordHeader>(bytes.data() + record_at + record_bytes(8));
+    second.sequence = 1;
+    store(bytes.data() + record_at + record_bytes(8), second);
+    const std::byte* second_at = bytes.data() + record_at + record_bytes(8);
+    second.checksum = record_checksum(second_at, record_bytes(8));
+    store(bytes.data() + record_at + record_bytes(8), second);
+    const auto first = load<RecordHeader>(bytes.data() + record_at);
+    forge_group(group_at, [&](GroupHeader& group) {
+        group.fingerprint =
+            extend_fingerprint(extend_fingerprint(0, first.checksum), second.checksum);
+    });
+    BOOST_TEST(contains(replay(disk).status, "record with sequence 1, expected 2"));
+
+    bytes = whole;
+    forge_group(group_at, [](GroupHeader& group) { group.fingerprint ^= 1; });
+    BOOST_TEST(contains(replay(disk).status, "fingerprint does not match"));
+    bytes = whole;
+    forge_group(group_at, [](GroupHeader& group) { group.count = 1; });
+    BOOST_TEST(contains(replay(disk).status, "bytes after the last record"));
+    bytes = whole;
+    forge_group(group_at, [](GroupHeader& group) { group.count = 3; });
+    BOOST_TEST(contains(replay(disk).status, "the group ends inside a record"));
+    bytes = whole;
+    forge_group(bytes.size() - sizeof(GroupHeader),
+                [](GroupHeader& group) { ++group.fingerprint; });
+    BOOST_TEST(contains(replay(disk).status, "seal"));
 }
 
 BOOST_AUTO_TEST_CASE(bytes_after_the_seal_are_an_error) {

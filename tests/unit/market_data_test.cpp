@@ -153,13 +153,14 @@ BOOST_AUTO_TEST_CASE(the_source_tells_path_hash_rows_and_times) {
 }
 
 BOOST_AUTO_TEST_CASE(line_ends_a_byte_order_mark_and_a_missing_last_newline_do_not_matter) {
-    const std::string text = kKlineHeader + kFirst + kSecond;
     std::string windows = "\xef\xbb\xbf";
-    for (const char c : text) windows += c == '\n' ? "\r\n" : std::string(1, c);
-    windows.resize(windows.size() - 2);
-    const auto read = klines(windows);
-    BOOST_REQUIRE(read);
-    BOOST_TEST(read->rows.size() == 2u);
+    for (const char c : kTradeHeader + kTrades) windows += c == '\n' ? "\r\n" : std::string(1, c);
+    for (const std::size_t cut : {std::size_t{0}, std::size_t{1}, std::size_t{2}}) {
+        const auto read =
+            parse_agg_trades(windows.substr(0, windows.size() - cut), "a.csv", trade_options());
+        BOOST_REQUIRE_MESSAGE(read, (read ? "" : read.error().message));
+        BOOST_TEST(read->rows.size() == 3u);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_header_may_reorder_columns_and_leave_out_what_is_not_needed) {
@@ -361,7 +362,7 @@ BOOST_AUTO_TEST_CASE(gzip_and_zip_are_told_by_content_not_by_name) {
 
 BOOST_AUTO_TEST_CASE(a_large_gzip_file_is_read_to_its_last_byte) {
     std::string text;
-    for (int i = 0; i < 300'000; ++i) text += std::to_string(i * 7919) + "\n";
+    for (std::int64_t i = 0; i < 300'000; ++i) text += std::to_string(i * 7919) + "\n";
     const auto read = decompressed(gzipped(text), "a.gz");
     BOOST_REQUIRE(read);
     BOOST_TEST((*read == text));

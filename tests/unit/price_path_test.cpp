@@ -103,6 +103,12 @@ BOOST_AUTO_TEST_CASE(steps_are_shared_in_proportion_to_the_distance_travelled) {
                expected);  // 13 steps a minute do not divide it evenly: times are rounded down
 }
 
+BOOST_AUTO_TEST_CASE(an_extreme_falls_on_the_nearest_step) {
+    // 3 down and 6 up over 5 moves: the low is due after 1.67 of them, so it falls on step 2.
+    const List expected = {100, 98, 97, 99, 101, 103};
+    BOOST_TEST(prices(whole_path(minutes({kline(100, 103, 97, 103)}), 6)) == expected);
+}
+
 BOOST_AUTO_TEST_CASE(an_extreme_at_the_open_or_the_close_takes_no_steps) {
     const List falling = {100, 98, 96, 94, 92};
     BOOST_TEST(prices(whole_path(minutes({kline(100, 100, 92, 92)}), 5)) == falling);
@@ -284,7 +290,7 @@ BOOST_AUTO_TEST_CASE(a_seeded_path_is_the_same_on_every_machine) {
             hash = (hash ^ static_cast<std::uint64_t>(word)) * 1'099'511'628'211ULL;
         }
     }
-    BOOST_TEST(hash == 0ULL);
+    BOOST_TEST(hash == 3'672'095'704'060'315'556ULL);
 }
 
 BOOST_AUTO_TEST_CASE(noise_and_volume_stay_within_their_bounds_and_use_them) {

@@ -1,5 +1,5 @@
-// The plugin class of the SDK: its table, the exception barrier, the hand-out of commands, save and load; and the judge of the laws
-// that is shipped to authors, which must see each law broken.
+// The plugin class of the SDK: its table, the exception barrier, the hand-out of commands, save and
+// load; and the judge of the laws that is shipped to authors, which must see each law broken.
 #include <lpc/sdk/export.hpp>
 #include <lpc/testing/lifecycle.hpp>
 #include <lpc/testing/plugin_file.hpp>
@@ -16,7 +16,8 @@ using lpc::testing::FakeHost;
 using lpc::testing::Instance;
 using lpc::testing::Script;
 
-constexpr lpc::Description kLiquidator{.id = "test.plugin", .version = "1", .role = LPC_ROLE_LIQUIDATOR};
+constexpr lpc::Description kLiquidator{
+    .id = "test.plugin", .version = "1", .role = LPC_ROLE_LIQUIDATOR};
 
 template <class Plugin>
 const lpc_plugin& table_of() {
@@ -78,7 +79,8 @@ class PriceMany final : public lpc::Plugin {
     static constexpr lpc::Description kDescription = kLiquidator;
     void on_price(const lpc_fact& f) override { mark_ = f.u.price.mark; }
     void on_turn(const lpc_turn&, lpc::CommandWriter& out) override {
-        for (std::int64_t i = 0; i < mark_; ++i) out.order({.account = 7, .instrument = 1, .lots = i});
+        for (std::int64_t i = 0; i < mark_; ++i)
+            out.order({.account = 7, .instrument = 1, .lots = i});
         out.carried(static_cast<std::uint32_t>(mark_));
     }
 
@@ -130,7 +132,8 @@ class NoBirth final : public lpc::Plugin {
     void on_turn(const lpc_turn&, lpc::CommandWriter&) override {}
 };
 
-// Honest, or breaking the law that its template argument names: how often account 5's price rose is its private state.
+// Honest, or breaking the law that its template argument names: how often account 5's price rose is
+// its private state.
 enum Breaks { kNothing, kDeterminism, kFacts, kTransfer, kRefusal };
 std::int64_t instances_made = 0;
 template <Breaks Law>
@@ -192,14 +195,16 @@ std::string broken_law() {
     return broken.empty() ? "" : broken.front().substr(0, broken.front().find(':'));
 }
 
-// Two accounts, one of them in two instruments, come into liquidation, get budgets, and one is detached.
+// Two accounts, one of them in two instruments, come into liquidation, get budgets, and one is
+// detached.
 Script two_closeouts() {
     Script script(8);
     const auto at = [](std::uint64_t account, std::uint32_t instrument, std::uint8_t code = 0) {
         return lpc::testing::Head{.account = account, .instrument = instrument, .code = code};
     };
-    const lpc_fact_budget budget{30, LPC_TIME_MAX_NS};
-    script[0].facts = {fact(at(9, 2), lpc_fact_position{-40, 0, 0, 0, 0}), fact(at(3, 1), lpc_fact_position{100, 0, 0, 0, 0}),
+    const lpc_fact_budget budget{30, 0};
+    script[0].facts = {fact(at(9, 2), lpc_fact_position{-40, 0, 0, 0, 0}),
+                       fact(at(3, 1), lpc_fact_position{100, 0, 0, 0, 0}),
                        fact(at(3, 2), lpc_fact_position{7, 0, 0, 0, 0})};
     script[1].facts = {fact(at(9, 2, LPC_CLOSEOUT_RUNNING), lpc_fact_closeout{-5, 900, 880, 0}),
                        fact(at(3, 1, LPC_CLOSEOUT_RUNNING), lpc_fact_closeout{20, 90, 95, 0}),
@@ -208,7 +213,8 @@ Script two_closeouts() {
     script[5].facts = {fact(at(3, 2, LPC_CLOSEOUT_RUNNING), lpc_fact_closeout{0, 90, 95, 0})};
     script[6].facts = {fact(at(3, 1), lpc_fact_budget{30, 6000})};
     script[7].facts = {lpc::testing::detach(9, LPC_DETACH_ENDED)};
-    for (std::size_t i = 0; i < script.size(); ++i) script[i].now_ns = static_cast<std::int64_t>(i) * 1000;
+    for (std::size_t i = 0; i < script.size(); ++i)
+        script[i].now_ns = static_cast<std::int64_t>(i) * 1000;
     return script;
 }
 
@@ -220,7 +226,8 @@ BOOST_AUTO_TEST_CASE(a_hook_that_is_not_overridden_is_null_so_the_host_does_not_
     const lpc_hooks& hooks = *table_of<PriceMany>().hooks;
     BOOST_TEST((hooks.on_price != nullptr));
     for (std::uint16_t kind = 0; kind < LPC_FACT_KINDS; ++kind) {
-        BOOST_TEST((lpc::testing::hook_of(table_of<PriceMany>(), kind) != nullptr) == (kind == LPC_FACT_PRICE));
+        BOOST_TEST((lpc::testing::hook_of(table_of<PriceMany>(), kind) != nullptr) ==
+                   (kind == LPC_FACT_PRICE));
     }
 }
 
@@ -258,7 +265,8 @@ BOOST_AUTO_TEST_CASE(commands_beyond_the_capacity_follow_in_order_on_the_next_ca
                 for (std::int64_t i = 0; i < many; ++i) {
                     BOOST_TEST(result.commands[static_cast<std::size_t>(i)].u.order.lots == i);
                 }
-                const std::int64_t calls = std::max<std::int64_t>(1, (many + capacity - 1) / capacity);
+                const std::int64_t calls =
+                    std::max<std::int64_t>(1, (many + capacity - 1) / capacity);
                 BOOST_TEST(result.calls == static_cast<std::uint32_t>(calls));
                 BOOST_TEST(result.carried == static_cast<std::uint32_t>(many));
             }
@@ -268,7 +276,8 @@ BOOST_AUTO_TEST_CASE(commands_beyond_the_capacity_follow_in_order_on_the_next_ca
 
 BOOST_AUTO_TEST_CASE(a_new_turn_before_the_last_one_was_taken_fails) {
     const lpc_plugin& table = table_of<PriceMany>();
-    lpc_host host{sizeof(lpc_host), 0, nullptr, [](void*, std::int32_t, const char*, std::uint32_t) {}};
+    lpc_host host{sizeof(lpc_host), 0, nullptr,
+                  [](void*, std::int32_t, const char*, std::uint32_t) {}};
     lpc_instance* self = table.create(&host, nullptr, 0);
     const lpc_fact three = price(3);
     BOOST_REQUIRE(table.hooks->on_price(self, &three, 1) == LPC_OK);
@@ -294,7 +303,8 @@ BOOST_AUTO_TEST_CASE(nothing_thrown_crosses_the_border) {
         const auto turned = instance.turn({1, 0, 0, 0});
         BOOST_TEST((told == LPC_FAILED) == (where == kInHook));
         BOOST_TEST((turned.status == LPC_FAILED) == (where == kInTurn));
-        if (where == kInSave) BOOST_CHECK_THROW((void)instance.save(2), lpc::testing::ProtocolError);
+        if (where == kInSave)
+            BOOST_CHECK_THROW((void)instance.save(2), lpc::testing::ProtocolError);
         if (where == kInLoad) BOOST_TEST(instance.load(2, 0, {}) == LPC_FAILED);
         BOOST_REQUIRE(instance.log().size() == 1u);
         BOOST_TEST(instance.log()[0].text == line);
@@ -340,7 +350,8 @@ BOOST_AUTO_TEST_CASE(the_examples_in_c_and_cpp_give_the_same_bytes_and_keep_the_
     const lpc_plugin& cpp = lpc::testing::open_plugin(LPC_BINARY_DIR "/examples/minimal_cpp.so");
     const auto life = lpc::testing::live(c, two_closeouts());
     BOOST_TEST(life.trouble == "");
-    BOOST_TEST(lpc::testing::first_difference(life, lpc::testing::live(cpp, two_closeouts())) == "");
+    BOOST_TEST(lpc::testing::first_difference(life, lpc::testing::live(cpp, two_closeouts())) ==
+               "");
     for (const lpc_plugin* table : {&c, &cpp}) {
         BOOST_TEST(lpc::testing::broken_laws(*table, two_closeouts()).empty());
         for (std::size_t step = 1; step < two_closeouts().size(); ++step) {

@@ -1,4 +1,5 @@
-// Saved records: known bytes, round trip, and that no reader leaves its bytes; and that each command's arguments land in their fields.
+// Saved records: known bytes, round trip, and that no reader leaves its bytes; and that each
+// command's arguments land in their fields.
 #include <lpc/plugin.h>
 #include <lpc/sdk/command.hpp>
 #include <lpc/sdk/record.hpp>
@@ -108,7 +109,8 @@ BOOST_AUTO_TEST_CASE(left_over_bytes_are_not_finished) {
 BOOST_AUTO_TEST_CASE(a_value_out_of_its_range_is_an_error) {
     const std::array<std::uint8_t, 8> bytes = {3, 0, 0, 0, 0, 0, 0, 0};
     const auto reader = [&] { return lpc::RecordReader(bytes.data(), bytes.size()); };
-    lpc::RecordReader newer = reader(), truth = reader(), low = reader(), high = reader(), fits = reader(), zero = reader();
+    lpc::RecordReader newer = reader(), truth = reader(), low = reader(), high = reader(),
+                      fits = reader(), zero = reader();
     BOOST_TEST(static_cast<int>(newer.version(2)) == 0);
     BOOST_TEST(!newer.ok());
     BOOST_TEST(!truth.boolean());
@@ -137,7 +139,8 @@ BOOST_AUTO_TEST_CASE(a_count_that_cannot_follow_is_an_error) {
     BOOST_TEST(!huge.ok());
 }
 
-// Heap blocks of exactly the record's size: a byte read or written beyond is caught by the address sanitizer.
+// Heap blocks of exactly the record's size: a byte read or written beyond is caught by the address
+// sanitizer.
 BOOST_AUTO_TEST_CASE(what_was_written_is_read_back_and_a_cut_record_never_finishes) {
     const std::uint64_t seed = 20250203;
     Random random(seed);
@@ -148,7 +151,8 @@ BOOST_AUTO_TEST_CASE(what_was_written_is_read_back_and_a_cut_record_never_finish
         for (std::size_t i = 0; i < kinds.size(); ++i) {
             const auto width = static_cast<std::uint8_t>(1u << random.next() % 4);
             kinds[i] = width;
-            values[i] = random.next() & (width == 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << (8 * width)) - 1);
+            values[i] = random.next() &
+                        (width == 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << (8 * width)) - 1);
             size += width;
         }
         std::vector<std::uint8_t> bytes(size);
@@ -165,11 +169,15 @@ BOOST_AUTO_TEST_CASE(what_was_written_is_read_back_and_a_cut_record_never_finish
             lpc::RecordReader in(cut.data(), kept);
             bool equal = true;
             for (std::size_t i = 0; i < kinds.size(); ++i) {
-                const std::uint64_t found = kinds[i] == 1 ? in.u8() : kinds[i] == 2 ? in.u16() : kinds[i] == 4 ? in.u32() : in.u64();
+                const std::uint64_t found = kinds[i] == 1   ? in.u8()
+                                            : kinds[i] == 2 ? in.u16()
+                                            : kinds[i] == 4 ? in.u32()
+                                                            : in.u64();
                 equal = equal && found == (in.ok() ? values[i] : 0);
             }
             BOOST_TEST_REQUIRE(equal, "seed " << seed << " round " << round);
-            BOOST_TEST_REQUIRE(in.finished() == (kept == size), "seed " << seed << " round " << round);
+            BOOST_TEST_REQUIRE(in.finished() == (kept == size),
+                               "seed " << seed << " round " << round);
         }
     }
 }
@@ -178,20 +186,48 @@ BOOST_AUTO_TEST_CASE(each_argument_of_a_command_lands_in_its_field) {
     using Out = lpc::CommandWriter&;
     const std::uint64_t a = 7, s = 9, t = 5;
     const std::uint32_t i = 3;
-    expect(written([&](Out o) { o.margin({a, i, s, LPC_MARGIN_WARNED, 11, 12, 13, 14}); }), LPC_CMD_MARGIN, LPC_MARGIN_WARNED, 0,
-           {11, 12, 13, 14});
-    expect(written([&](Out o) { o.levels({a, i, s, 11, 12, 13}); }), LPC_CMD_LEVELS, 0, 0, {11, 12, 13, 0});
-    expect(written([&](Out o) { o.closeout({a, i, s, 11, 12, 13, 14}); }), LPC_CMD_CLOSEOUT, 0, 0, {11, 12, 13, 14});
+    expect(written([&](Out o) {
+               o.margin({a, i, s, LPC_MARGIN_WARNED, 11, 12, 13, 14});
+           }),
+           LPC_CMD_MARGIN, LPC_MARGIN_WARNED, 0, {11, 12, 13, 14});
+    expect(written([&](Out o) {
+               o.levels({a, i, s, 11, 12, 13});
+           }),
+           LPC_CMD_LEVELS, 0, 0, {11, 12, 13, 0});
+    expect(written([&](Out o) {
+               o.closeout({a, i, s, 11, 12, 13, 14});
+           }),
+           LPC_CMD_CLOSEOUT, 0, 0, {11, 12, 13, 14});
     expect(written([&](Out o) { o.release({a, i, s}); }), LPC_CMD_RELEASE, 0, 0, {0, 0, 0, 0});
-    expect(written([&](Out o) { o.order({a, i, t, s, LPC_ORDER_LIMIT, 11, 12, 13}); }), LPC_CMD_ORDER, LPC_ORDER_LIMIT, 5,
-           {11, 12, 13, 0});
-    expect(written([&](Out o) { o.cancel({a, i, t, s, 11}); }), LPC_CMD_CANCEL, 0, 5, {11, 0, 0, 0});
-    expect(written([&](Out o) { o.offer({a, i, t, s, 11, 12, 13, 14}); }), LPC_CMD_OFFER, 0, 5, {11, 12, 13, 14});
-    expect(written([&](Out o) { o.award({a, i, t, s, 11, 12, 13, 14}); }), LPC_CMD_AWARD, 0, 5, {11, 12, 13, 14});
+    expect(written([&](Out o) {
+               o.order({a, i, t, s, LPC_ORDER_LIMIT, 11, 12, 13});
+           }),
+           LPC_CMD_ORDER, LPC_ORDER_LIMIT, 5, {11, 12, 13, 0});
+    expect(written([&](Out o) {
+               o.cancel({a, i, t, s, 11});
+           }),
+           LPC_CMD_CANCEL, 0, 5, {11, 0, 0, 0});
+    expect(written([&](Out o) {
+               o.offer({a, i, t, s, 11, 12, 13, 14});
+           }),
+           LPC_CMD_OFFER, 0, 5, {11, 12, 13, 14});
+    expect(written([&](Out o) {
+               o.award({a, i, t, s, 11, 12, 13, 14});
+           }),
+           LPC_CMD_AWARD, 0, 5, {11, 12, 13, 14});
     expect(written([&](Out o) { o.grant({a, i, t, s, 11}); }), LPC_CMD_GRANT, 0, 5, {11, 0, 0, 0});
-    expect(written([&](Out o) { o.takeover({a, i, t, s, 11, 12, 13}); }), LPC_CMD_TAKEOVER, 0, 5, {11, 12, 13, 0});
-    expect(written([&](Out o) { o.deleverage({a, i, t, s, 11, 12}); }), LPC_CMD_DELEVERAGE, 0, 5, {11, 12, 0, 0});
-    expect(written([&](Out o) { o.escalate({a, i, s, LPC_ESCALATE_TOXIC}); }), LPC_CMD_ESCALATE, LPC_ESCALATE_TOXIC, 0, {0, 0, 0, 0});
+    expect(written([&](Out o) {
+               o.takeover({a, i, t, s, 11, 12, 13});
+           }),
+           LPC_CMD_TAKEOVER, 0, 5, {11, 12, 13, 0});
+    expect(written([&](Out o) {
+               o.deleverage({a, i, t, s, 11, 12});
+           }),
+           LPC_CMD_DELEVERAGE, 0, 5, {11, 12, 0, 0});
+    expect(written([&](Out o) {
+               o.escalate({a, i, s, LPC_ESCALATE_TOXIC});
+           }),
+           LPC_CMD_ESCALATE, LPC_ESCALATE_TOXIC, 0, {0, 0, 0, 0});
     expect(written([&](Out o) { o.timer({a, t, s, 11}); }), LPC_CMD_TIMER, 0, 5, {11, 0, 0, 0});
 }
 

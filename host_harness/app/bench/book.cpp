@@ -161,7 +161,7 @@ Json bench_book(const BenchOptions& options) {
     const BookWorkload wide = make_book_workload(wide_options);
     DependentAccess dependent;
     Samples samples;
-    Tally hot_tally, wide_tally, naive_tally;
+    Tally hot_tally, wide_tally;
     for (std::uint32_t i = 0; i < repeats; ++i) {
         samples.dependent.push_back(dependent.mean_ns());
         Replay<venue::OrderBook> hot_replay(hot, 1);

@@ -44,9 +44,10 @@ bool clean(const lpc_command& command) {
     return true;
 }
 
-std::uint8_t judge_timer(const lpc_command& command) {
+// In the future: a timer for now would make turns without end.
+std::uint8_t judge_timer(const State& state, const lpc_command& command) {
     const bool good = command.code == 0 && command.instrument == 0 &&
-                      command.u.timer.at_ns >= 0 && command.u.timer.at_ns <= LPC_TIME_MAX_NS;
+                      command.u.timer.at_ns > state.now_ns && command.u.timer.at_ns <= LPC_TIME_MAX_NS;
     return good ? 0 : LPC_REASON_BAD_VALUE;
 }
 
@@ -85,7 +86,7 @@ std::uint8_t judge_command(const State& state, std::uint32_t slot, const Instanc
         case LPC_CMD_GRANT: return judge_grant(state, command);
         case LPC_CMD_TAKEOVER: return judge_takeover(state, instance, command);
         case LPC_CMD_ESCALATE: return judge_escalate(state, slot, command);
-        case LPC_CMD_TIMER: return judge_timer(command);
+        case LPC_CMD_TIMER: return judge_timer(state, command);
         default: return LPC_REASON_WRONG_STAGE;
     }
 }

@@ -31,6 +31,8 @@ bool view_running(const State& state, const lpc_command& command, View& view) {
 bool towards_end(const View& view, std::int64_t lots) {
     const std::int64_t open = view.closeout->end_lots - view.position_lots;
     if (open == 0 || (open > 0) != (lots > 0)) return false;
+    // The owner's own trades can carry a position past its end: that is no leave to make it larger.
+    if ((lots > 0) == (view.position_lots > 0)) return false;
     return magnitude_of(lots) + magnitude_of(view.leg->working_lots) <= magnitude_of(open);
 }
 
@@ -40,7 +42,9 @@ bool over_rate(const State& state, const Case& held) {
            held.rate_count >= rules.orders_per_account_max;
 }
 
-bool within_lots(std::int64_t lots) { return lots != 0 && magnitude_of(lots) <= LPC_LOTS_MAX; }
+bool within_lots(std::int64_t lots) {
+    return lots != 0 && lots >= -LPC_LOTS_MAX && lots <= LPC_LOTS_MAX;
+}
 bool within_price(std::int64_t price) { return price >= 1 && price <= LPC_PRICE_MAX; }
 
 }  // namespace
@@ -131,11 +135,11 @@ std::uint8_t judge_takeover(const State& state, const Instance& instance,
 }
 
 std::uint8_t judge_escalate(const State& state, std::uint32_t slot, const lpc_command& command) {
+    if (slot + 1 >= state.slots.size()) return LPC_REASON_WRONG_STAGE;
     if (command.code < LPC_ESCALATE_DEADLINE || command.code > LPC_ESCALATE_BANKRUPT)
         return LPC_REASON_BAD_VALUE;
     const Case* held = state.cases.find(command.account);
-    if (held == nullptr || held->phase != Phase::running) return LPC_REASON_NOT_IN_LIQUIDATION;
-    return slot + 1 < state.slots.size() ? 0 : LPC_REASON_WRONG_STAGE;
+    return held != nullptr && held->phase == Phase::running ? 0 : LPC_REASON_NOT_IN_LIQUIDATION;
 }
 
 }  // namespace lpc::runtime

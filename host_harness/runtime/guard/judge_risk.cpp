@@ -35,10 +35,9 @@ std::uint8_t judge_end(const State& state, const Exposure& position, const Healt
                        std::int64_t end_lots) {
     const std::int64_t side = sign(position.position);
     const std::int64_t closed = (position.position.lots - end_lots) * side;
-    if (closed < 0 || closed > magnitude(position.position).lots)
-        return LPC_REASON_WRONG_DIRECTION;
     const Quantity most = size_to_target(position, health, state.config.rulebook.close);
-    return closed <= most.lots ? 0 : LPC_REASON_NOT_CONFIRMED;
+    if (closed > most.lots) return LPC_REASON_NOT_CONFIRMED;
+    return closed < 0 ? LPC_REASON_WRONG_DIRECTION : 0;
 }
 
 }  // namespace
@@ -62,13 +61,16 @@ std::uint8_t judge_margin(const State& state, const lpc_command& command) {
     return same ? 0 : LPC_REASON_NOT_CONFIRMED;
 }
 
-std::uint8_t judge_levels(const State&, const lpc_command& command) {
+std::uint8_t judge_levels(const State& state, const lpc_command& command) {
     const lpc_command_levels& levels = command.u.levels;
     const bool good = command.code == 0 && command.instrument != 0 &&
                       price_or_none(levels.liquidation_price) &&
                       price_or_none(levels.bankruptcy_price) &&
                       price_or_none(levels.next_state_price);
-    return good ? 0 : LPC_REASON_BAD_VALUE;
+    if (!good) return LPC_REASON_BAD_VALUE;
+    const AccountFacts& account = *state.accounts.find(command.account);
+    const bool known = account.find(LPC_FACT_POSITION, command.instrument) != nullptr;
+    return known ? 0 : LPC_REASON_NOT_CONFIRMED;
 }
 
 std::uint8_t judge_closeout(const State& state, const lpc_command& command) {

@@ -78,6 +78,12 @@ Status ElfFile::read_header() {
     if (header->e_phentsize != sizeof(Elf64_Phdr) || header->e_phnum > kProgramHeadersMax) {
         return fail("has a program header table of an unknown shape");
     }
+    // Why: the dynamic loader needs no section headers, but they come last, so a file that was cut
+    // off anywhere lacks them.
+    const std::uint64_t sections_bytes = std::uint64_t{header->e_shnum} * header->e_shentsize;
+    if (header->e_shoff > bytes_.size() || bytes_.size() - header->e_shoff < sections_bytes) {
+        return damaged("its section header table");
+    }
     program_headers_ = header->e_phoff;
     program_header_count_ = header->e_phnum;
     return {};

@@ -43,13 +43,16 @@ Status judge_texts(const lpc_plugin& table) {
         const char* field;
         const char* value;
     };
-    for (const Text& text :
-         {Text{"id", table.id}, Text{"version", table.version}, Text{"build", table.build}}) {
+    for (const Text& text : {Text{"id", table.id}, Text{"version", table.version}}) {
         if (Status done = judge_text(text.field, text.value, kTextMax); !done) {
             return done;
         }
     }
-    return {};
+    // A build of which no source revision is known has "".
+    if (table.build != nullptr && *table.build == '\0') {
+        return {};
+    }
+    return judge_text("build", table.build, kTextMax);
 }
 
 Status judge_functions(const lpc_plugin& table) {

@@ -58,8 +58,9 @@ static lpc_status on_turn(lpc_instance *self, const lpc_turn *turn, lpc_output *
         const row *r = &self->rows[self->next];
         const lpc_fact *closeout = &r->is[CLOSEOUT], *budget = &r->is[BUDGET];
         int working = r->is[ORDER].code >= LPC_ORDER_PENDING && r->is[ORDER].code <= LPC_ORDER_UNKNOWN;
+        int over = budget->u.budget.until_ns != 0 && budget->u.budget.until_ns <= turn->now_ns; /* 0: until told again */
         int64_t lots = closeout->u.closeout.end_lots - r->is[POSITION].u.position.lots, most = budget->u.budget.lots;
-        if (closeout->code != LPC_CLOSEOUT_RUNNING || working || budget->u.budget.until_ns <= turn->now_ns) continue;
+        if (closeout->code != LPC_CLOSEOUT_RUNNING || working || over) continue;
         lots = lots > most ? most : lots < -most ? -most : lots;
         if (lots == 0) continue;
         if (out->count == out->capacity) return out->more = 1, LPC_OK;

@@ -1,5 +1,6 @@
-// A complete liquidator in C++: for each running close-out with a budget one IOC order at the permitted price; when it has ended,
-// the next. All that it keeps are facts, the newest of each kind, so it has nothing to save and is the same after a swap.
+// A complete liquidator in C++: for each running close-out with a budget one IOC order at the
+// permitted price; when it has ended, the next. All that it keeps are facts, the newest of each
+// kind, so it has nothing to save and is the same after a swap.
 #include <lpc/sdk/export.hpp>
 
 #include <algorithm>
@@ -20,15 +21,20 @@ class Minimal final : public lpc::Plugin {
     void on_order(const lpc_fact& fact) override { row(fact).order = fact; }
     void on_detach(const lpc_fact& fact) override { forget(fact.account); }
     void on_resync(const lpc_fact& fact) override {
-        if (fact.code == LPC_RESYNC_BEGIN) forget(fact.account);  // all that still holds is told anew
+        if (fact.code == LPC_RESYNC_BEGIN)
+            forget(fact.account);  // all that still holds is told anew
     }
 
     void on_turn(const lpc_turn& turn, lpc::CommandWriter& out) override {
         for (const auto& [key, is] : rows_) {
-            const bool working = is.order.code >= LPC_ORDER_PENDING && is.order.code <= LPC_ORDER_UNKNOWN;
-            if (is.closeout.code != LPC_CLOSEOUT_RUNNING || working || is.budget.u.budget.until_ns <= turn.now_ns) continue;
+            const bool working =
+                is.order.code >= LPC_ORDER_PENDING && is.order.code <= LPC_ORDER_UNKNOWN;
+            const std::int64_t until_ns = is.budget.u.budget.until_ns;  // 0: until told again
+            const bool over = until_ns != 0 && until_ns <= turn.now_ns;
+            if (is.closeout.code != LPC_CLOSEOUT_RUNNING || working || over) continue;
             const std::int64_t most = is.budget.u.budget.lots;
-            const std::int64_t lots = std::clamp(is.closeout.u.closeout.end_lots - is.position.u.position.lots, -most, most);
+            const std::int64_t lots = std::clamp(
+                is.closeout.u.closeout.end_lots - is.position.u.position.lots, -most, most);
             if (lots == 0) continue;
             out.order({.account = key.first,
                        .instrument = key.second,
@@ -47,7 +53,8 @@ class Minimal final : public lpc::Plugin {
 
     Row& row(const lpc_fact& fact) { return rows_[Key{fact.account, fact.instrument}]; }
     void forget(std::uint64_t account) {
-        rows_.erase(rows_.lower_bound(Key{account, 0}), rows_.upper_bound(Key{account, UINT32_MAX}));
+        rows_.erase(rows_.lower_bound(Key{account, 0}),
+                    rows_.upper_bound(Key{account, UINT32_MAX}));
     }
 
     std::map<Key, Row> rows_;  // ordered: commands come in the same order everywhere

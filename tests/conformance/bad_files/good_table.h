@@ -40,6 +40,9 @@ static inline lpc_status good_turn(lpc_instance* self, const lpc_turn* turn, lpc
 
 static const lpc_hooks good_hooks = {.on_price = good_price};
 
+#ifndef GOOD_TURN
+#define GOOD_TURN good_turn
+#endif
 #ifndef PLUGIN_BUILD
 #define PLUGIN_BUILD "first"
 #endif
@@ -47,7 +50,7 @@ static const lpc_hooks good_hooks = {.on_price = good_price};
 #define GOOD_FIELDS                                                                              \
     .struct_size = sizeof(lpc_plugin), .abi_major = LPC_ABI_MAJOR, .abi_minor = LPC_ABI_MINOR,   \
     .flags = LPC_ROLE_LIQUIDATOR, .id = "org.example.least", .version = "1.0.0",                 \
-    .build = PLUGIN_BUILD, .create = good_create, .destroy = good_destroy, .on_turn = good_turn, \
+    .build = PLUGIN_BUILD, .create = good_create, .destroy = good_destroy, .on_turn = GOOD_TURN, \
     .hooks = &good_hooks, .hooks_size = sizeof(lpc_hooks)
 
 #endif

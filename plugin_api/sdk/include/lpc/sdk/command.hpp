@@ -1,7 +1,9 @@
-// Commands with named arguments, and the writer that takes them. Thread role: within on_turn. Deterministic: commands leave in the
-// order in which they were given, however small the host's array is. The writer belongs to the plugin base class.
+// Commands with named arguments, and the writer that takes them. Thread role: within on_turn.
+// Deterministic: commands leave in the order in which they were given, however small the host's
+// array is. The writer belongs to the plugin base class.
 //
-//     out.order({.account = a, .instrument = i, .tag = t, .cause_seq = s, .lots = -5, .price = 990});
+//     out.order({.account = a, .instrument = i, .tag = t, .cause_seq = s, .lots = -5, .price =
+//     990});
 #pragma once
 
 #include <lpc/command.h>
@@ -101,8 +103,8 @@ struct Timer {
 
 }  // namespace command
 
-// Takes a turn's commands. Those that the host's array cannot hold wait here and are handed out when the host calls again for the
-// same turn, in the same order; the author need not know.
+// Takes a turn's commands. Those that the host's array cannot hold wait here and are handed out
+// when the host calls again for the same turn, in the same order; the author need not know.
 class CommandWriter {
   public:
     void margin(const command::Margin& c) {
@@ -120,9 +122,7 @@ class CommandWriter {
         out.u.closeout = {c.end_lots, c.bankruptcy_price, c.permitted_price, c.deadline_ns};
         put(out);
     }
-    void release(const command::Release& c) {
-        put(head(LPC_CMD_RELEASE, c));
-    }
+    void release(const command::Release& c) { put(head(LPC_CMD_RELEASE, c)); }
     void order(const command::Order& c) {
         lpc_command out = head(LPC_CMD_ORDER, c);
         out.u.order = {c.lots, c.price, c.expire_ns};
@@ -158,9 +158,7 @@ class CommandWriter {
         out.u.deleverage = {c.lots, c.price};
         put(out);
     }
-    void escalate(const command::Escalate& c) {
-        put(head(LPC_CMD_ESCALATE, c));
-    }
+    void escalate(const command::Escalate& c) { put(head(LPC_CMD_ESCALATE, c)); }
     void timer(const command::Timer& c) {
         lpc_command out = head(LPC_CMD_TIMER, c);
         out.u.timer = {c.at_ns};
@@ -176,7 +174,8 @@ class CommandWriter {
         }
     }
 
-    // Accounts that a work limit puts off to the next turn; the host then turns again without waiting for a fact.
+    // Accounts that a work limit puts off to the next turn; the host then turns again without
+    // waiting for a fact.
     void carried(std::uint32_t accounts) { carried_ = accounts; }
 
     // For the base class: the turn's first call, each further call, and the end of a call.
@@ -188,7 +187,8 @@ class CommandWriter {
     }
     void resume(lpc_output& out) {
         const std::size_t take = std::min<std::size_t>(out.capacity, waiting_.size() - handed_out_);
-        std::copy_n(waiting_.begin() + static_cast<std::ptrdiff_t>(handed_out_), take, out.commands);
+        std::copy_n(waiting_.begin() + static_cast<std::ptrdiff_t>(handed_out_), take,
+                    out.commands);
         out.count = static_cast<std::uint32_t>(take);
         handed_out_ += take;
     }

@@ -1,6 +1,7 @@
-// LPC_EXPORT_PLUGIN(MyPolicy): the table that a plugin file exports, made at compile time from the class and its kDescription, and
-// the exception barrier around every entry. What the host would refuse in a table (a parameter twice, an initial value outside its
-// range, save without a state_id) does not compile. Nothing here allocates but create; the table is constant data.
+// LPC_EXPORT_PLUGIN(MyPolicy): the table that a plugin file exports, made at compile time from the
+// class and its kDescription, and the exception barrier around every entry. What the host would
+// refuse in a table (a parameter twice, an initial value outside its range, save without a
+// state_id) does not compile. Nothing here allocates but create; the table is constant data.
 #pragma once
 
 #include <lpc/sdk/plugin.hpp>
@@ -22,15 +23,16 @@ class PluginEntry {
   public:
     static_assert(std::is_base_of_v<Plugin, Derived>, "a plugin derives from lpc::Plugin");
 
-    // A hook that the author overrode belongs to another class than Plugin; the call below names the class, so it is direct.
-#define LPC_SDK_HOOK(name)                                                                            \
-    if constexpr (!std::is_same_v<decltype(&Derived::name), void (Plugin::*)(const lpc_fact&)>) {     \
-        table.name = [](lpc_instance* self, const lpc_fact* facts, std::uint32_t count) {             \
-            return guarded(self, #name, [&](Derived& plugin) {                                        \
-                for (std::uint32_t i = 0; i < count; ++i) plugin.Derived::name(facts[i]);             \
-                return lpc_status{LPC_OK};                                                            \
-            });                                                                                       \
-        };                                                                                            \
+    // A hook that the author overrode belongs to another class than Plugin; the call below names
+    // the class, so it is direct.
+#define LPC_SDK_HOOK(name)                                                                        \
+    if constexpr (!std::is_same_v<decltype(&Derived::name), void (Plugin::*)(const lpc_fact&)>) { \
+        table.name = [](lpc_instance* self, const lpc_fact* facts, std::uint32_t count) {         \
+            return guarded(self, #name, [&](Derived& plugin) {                                    \
+                for (std::uint32_t i = 0; i < count; ++i) plugin.Derived::name(facts[i]);         \
+                return lpc_status{LPC_OK};                                                        \
+            });                                                                                   \
+        };                                                                                        \
     }
     static constexpr lpc_hooks hooks() {
         lpc_hooks table{};
@@ -67,7 +69,8 @@ class PluginEntry {
     // The formats that load takes, ended by NULL as the ABI wants them.
     static constexpr auto state_loads() {
         std::array<const char*, Derived::kDescription.state_loads.size() + 1> ended{};
-        for (std::size_t i = 0; i + 1 < ended.size(); ++i) ended[i] = Derived::kDescription.state_loads[i];
+        for (std::size_t i = 0; i + 1 < ended.size(); ++i)
+            ended[i] = Derived::kDescription.state_loads[i];
         return ended;
     }
 
@@ -101,13 +104,18 @@ class PluginEntry {
 
   private:
     static constexpr bool kSaves =
-        !std::is_same_v<decltype(&Derived::save), void (Plugin::*)(std::uint64_t, RecordWriter&) const>;
+        !std::is_same_v<decltype(&Derived::save),
+                        void (Plugin::*)(std::uint64_t, RecordWriter&) const>;
     static constexpr bool kLoads =
-        !std::is_same_v<decltype(&Derived::load), bool (Plugin::*)(std::uint64_t, std::uint32_t, RecordReader&)>;
+        !std::is_same_v<decltype(&Derived::load),
+                        bool (Plugin::*)(std::uint64_t, std::uint32_t, RecordReader&)>;
 
-    static constexpr bool given(const char* text) { return text != nullptr && *text != '\0'; }
+    static constexpr bool given(const char* text) {
+        return text != nullptr && *text != '\0';
+    }
 
-    // Each parameter has an id, a name and an initial value of its own range; no id and no name comes twice.
+    // Each parameter has an id, a name and an initial value of its own range; no id and no name
+    // comes twice.
     static constexpr bool params_sound() {
         const auto params = Derived::kDescription.params;
         for (std::size_t i = 0; i < params.size(); ++i) {
@@ -115,7 +123,8 @@ class PluginEntry {
             if (p.id == 0 || !given(p.name) || !given(p.help)) return false;
             if (p.min > p.initial || p.initial > p.max) return false;
             for (std::size_t j = 0; j < i; ++j) {
-                if (params[j].id == p.id || std::string_view(params[j].name) == p.name) return false;
+                if (params[j].id == p.id || std::string_view(params[j].name) == p.name)
+                    return false;
             }
         }
         return true;
@@ -123,18 +132,27 @@ class PluginEntry {
 
     static constexpr void check() {
         constexpr const Description& d = Derived::kDescription;
-        static_assert(given(d.id) && given(d.version), "kDescription: id and version must be given");
+        static_assert(given(d.id) && given(d.version),
+                      "kDescription: id and version must be given");
         static_assert(d.build != nullptr, "kDescription: build must not be NULL");
-        static_assert(d.role == LPC_ROLE_RISK || d.role == LPC_ROLE_LIQUIDATOR, "kDescription: one role");
-        static_assert(params_sound(), "kDescription: a parameter has no id, name or help, comes twice, or starts outside its range");
-        static_assert(kSaves == given(d.state_id), "kDescription: save is overridden if and only if state_id is given");
-        static_assert(kSaves == (d.record_max > 0), "kDescription: save is overridden if and only if record_max is given");
-        static_assert(kLoads == !d.state_loads.empty(), "kDescription: load is overridden if and only if state_loads is given");
+        static_assert(d.role == LPC_ROLE_RISK || d.role == LPC_ROLE_LIQUIDATOR,
+                      "kDescription: one role");
+        static_assert(params_sound(),
+                      "kDescription: a parameter has no id, name or help, comes twice, or starts "
+                      "outside its range");
+        static_assert(kSaves == given(d.state_id),
+                      "kDescription: save is overridden if and only if state_id is given");
+        static_assert(kSaves == (d.record_max > 0),
+                      "kDescription: save is overridden if and only if record_max is given");
+        static_assert(kLoads == !d.state_loads.empty(),
+                      "kDescription: load is overridden if and only if state_loads is given");
     }
 
     static constexpr const char* kNotAnException = "something was thrown that is no std::exception";
 
-    static Derived& plugin(lpc_instance* self) { return *reinterpret_cast<Derived*>(self); }
+    static Derived& plugin(lpc_instance* self) {
+        return *reinterpret_cast<Derived*>(self);
+    }
 
     // The barrier: nothing thrown passes it.
     template <class Body>
@@ -179,15 +197,20 @@ class PluginEntry {
         return nullptr;
     }
 
-    static void destroy(lpc_instance* self) noexcept { delete &plugin(self); }
+    static void destroy(lpc_instance* self) noexcept {
+        delete &plugin(self);
+    }
 
     static lpc_status on_turn(lpc_instance* self, const lpc_turn* turn, lpc_output* out) noexcept {
         return guarded(self, "on_turn", [&](Derived& derived) {
             Plugin& base = derived;
             if (base.writer_.more()) {
                 const lpc_turn& open = base.open_turn_;
-                if (turn->seq != open.seq || turn->now_ns != open.now_ns || turn->flags != open.flags) {
-                    return failed(self, "on_turn", "a new turn began before all commands of the last one were taken");
+                if (turn->seq != open.seq || turn->now_ns != open.now_ns ||
+                    turn->flags != open.flags) {
+                    return failed(
+                        self, "on_turn",
+                        "a new turn began before all commands of the last one were taken");
                 }
                 base.writer_.resume(*out);
             } else {
@@ -210,12 +233,14 @@ class PluginEntry {
         });
     }
 
-    static lpc_status load(lpc_instance* self, std::uint64_t account, std::uint32_t format, const lpc_record* in) noexcept {
+    static lpc_status load(lpc_instance* self, std::uint64_t account, std::uint32_t format,
+                           const lpc_record* in) noexcept {
         return guarded(self, "load", [&](Derived& derived) {
             RecordReader reader(in->data, in->size);
             if (format >= Derived::kDescription.state_loads.size()) return lpc_status{LPC_REFUSED};
             if (!derived.Derived::load(account, format, reader)) return lpc_status{LPC_REFUSED};
-            if (!reader.finished()) return failed(self, "load", "bytes were committed that do not hold together");
+            if (!reader.finished())
+                return failed(self, "load", "bytes were committed that do not hold together");
             return lpc_status{LPC_OK};
         });
     }
@@ -223,12 +248,12 @@ class PluginEntry {
 
 }  // namespace lpc
 
-// At global namespace, once in a plugin, ended by a semicolon. The plugin's own copies have internal linkage: nothing is shared
-// with another version of it in the same process.
-#define LPC_EXPORT_PLUGIN(Class)                                                     \
-    namespace {                                                                      \
-    constexpr ::lpc_hooks kLpcHooks = ::lpc::PluginEntry<Class>::hooks();            \
-    constexpr auto kLpcStateLoads = ::lpc::PluginEntry<Class>::state_loads();        \
-    }                                                                                \
-    constinit const ::lpc_plugin lpc_plugin_v0 =                                     \
+// At global namespace, once in a plugin, ended by a semicolon. The plugin's own copies have
+// internal linkage: nothing is shared with another version of it in the same process.
+#define LPC_EXPORT_PLUGIN(Class)                                              \
+    namespace {                                                               \
+    constexpr ::lpc_hooks kLpcHooks = ::lpc::PluginEntry<Class>::hooks();     \
+    constexpr auto kLpcStateLoads = ::lpc::PluginEntry<Class>::state_loads(); \
+    }                                                                         \
+    constinit const ::lpc_plugin lpc_plugin_v0 =                              \
         ::lpc::PluginEntry<Class>::table(&kLpcHooks, kLpcStateLoads.data())

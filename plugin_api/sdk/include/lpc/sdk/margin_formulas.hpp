@@ -40,9 +40,10 @@ inline Money initial_requirement(TierSet tiers, Money notional) {
 }
 
 inline Money collateral_value(Money amount, std::int64_t scale, Price price, Rate haircut) {
-    // Why clamped: within the limits amount * price reaches 2^102, and a collateral beyond LPC_MONEY_MAX is no number to reckon
-    // with; less of it is against the account.
-    const Money value{clamp_to(div_floor(amount.units * price.ticks, scale), -LPC_MONEY_MAX, LPC_MONEY_MAX)};
+    // Why clamped: within the limits amount * price reaches 2^102, and a collateral beyond
+    // LPC_MONEY_MAX is no number to reckon with; less of it is against the account.
+    const Money value{
+        clamp_to(div_floor(amount.units * price.ticks, scale), -LPC_MONEY_MAX, LPC_MONEY_MAX)};
     if (value.units <= 0) return value;
     return share_floor(value, Rate{LPC_RATE_ONE_PPB - haircut.ppb});
 }
@@ -64,7 +65,8 @@ inline Money target_equity(Money maintenance, const CloseRule& rule) {
 
 namespace detail {
 
-// mark moved by `ticks` away from the account's favour (down for a long, up for a short), into the range of prices.
+// mark moved by `ticks` away from the account's favour (down for a long, up for a short), into the
+// range of prices.
 inline Price worse_by(const Exposure& e, Int128 ticks) {
     return {clamp_to(e.mark.ticks - sign(e.position) * ticks, 1, LPC_PRICE_MAX)};
 }
@@ -76,8 +78,8 @@ inline Int128 money_a_tick(const Exposure& e) {
 // equity - maintenance of the account if this instrument's mark were `at`.
 inline Int128 surplus_at(const Exposure& e, const Health& account, Int128 own_maintenance,
                          Price at) {
-    const Money moved = value_at(e.position, at, e.multiplier) -
-                        value_at(e.position, e.mark, e.multiplier);
+    const Money moved =
+        value_at(e.position, at, e.multiplier) - value_at(e.position, e.mark, e.multiplier);
     const Money own = maintenance_requirement(e.tiers, notional(e.position, at, e.multiplier));
     return (account.equity + moved).units - (account.maintenance.units - own_maintenance) -
            own.units;
@@ -89,7 +91,8 @@ inline Price bankruptcy_price(const Exposure& e, const Health& account) {
     const Int128 own = maintenance_requirement(e).units;
     const Int128 room = account.equity.units * own;
     const Int128 divisor = account.maintenance.units * detail::money_a_tick(e);
-    // Why floor: `room / divisor` is how far the price may move against the account; less of it is the stricter price.
+    // Why floor: `room / divisor` is how far the price may move against the account; less of it is
+    // the stricter price.
     return detail::worse_by(e, div_floor(room, divisor));
 }
 
@@ -108,8 +111,8 @@ inline Price fillable_price(const Exposure& e, const Health& account, const Clos
 inline Price permitted_price(const Exposure& e, const Health& account, const CloseRule& rule) {
     const Price bankruptcy = bankruptcy_price(e, account);
     const Price fillable = fillable_price(e, account, rule);
-    const bool bankruptcy_is_stricter = sign(e.position) > 0 ? bankruptcy > fillable
-                                                             : bankruptcy < fillable;
+    const bool bankruptcy_is_stricter =
+        sign(e.position) > 0 ? bankruptcy > fillable : bankruptcy < fillable;
     return bankruptcy_is_stricter ? bankruptcy : fillable;
 }
 
@@ -120,7 +123,8 @@ inline Price liquidation_price(const Exposure& e, const Health& account) {
     Price low{1};
     Price high{clamp_to(reachable, 1, LPC_PRICE_MAX)};
     const auto safe = [&](Price at) { return detail::surplus_at(e, account, own, at) >= 0; };
-    // Invariant: the safe prices of a long are an upper range, those of a short a lower one (rates are at most 100 %).
+    // Invariant: the safe prices of a long are an upper range, those of a short a lower one (rates
+    // are at most 100 %).
     if (is_long ? safe(low) || !safe(high) : safe(high) || !safe(low)) return {};
     while (high.ticks - low.ticks > 1) {
         const Price middle{low.ticks + (high.ticks - low.ticks) / 2};
@@ -131,10 +135,11 @@ inline Price liquidation_price(const Exposure& e, const Health& account) {
 
 namespace detail {
 
-// The largest notional that may remain within one tier row so that the account is at its target, requirements not rounded, and
-// never more than `top`; negative if none may. A row in which closing costs more than it frees asks to keep all of `top`.
-inline Int128 largest_remainder(const TierRow& row, Int128 top, Int128 equity, Int128 other_maintenance,
-                                Int128 whole, const CloseRule& rule) {
+// The largest notional that may remain within one tier row so that the account is at its target,
+// requirements not rounded, and never more than `top`; negative if none may. A row in which closing
+// costs more than it frees asks to keep all of `top`.
+inline Int128 largest_remainder(const TierRow& row, Int128 top, Int128 equity,
+                                Int128 other_maintenance, Int128 whole, const CloseRule& rule) {
     constexpr Int128 kOne = LPC_RATE_ONE_PPB;
     const Int128 buffered = kOne + rule.target_buffer.ppb;
     const Int128 slope = buffered * row.maintenance.ppb - kOne * rule.close_cost.ppb;
@@ -160,8 +165,8 @@ inline bool at_target_after(const Exposure& e, const Health& account, const Clos
 
 inline Quantity size_to_target(const Exposure& e, const Health& account, const CloseRule& rule) {
     if (account.equity >= target_equity(account.maintenance, rule)) return {};
-    // Each of the three roundings against the account (requirement, target, cost) takes less than two units; so this many more
-    // than the unrounded formula wants is always enough.
+    // Each of the three roundings against the account (requirement, target, cost) takes less than
+    // two units; so this many more than the unrounded formula wants is always enough.
     constexpr Int128 kRounding = 4;
     constexpr int kStepsMax = 64;
     const Quantity all = magnitude(e.position);

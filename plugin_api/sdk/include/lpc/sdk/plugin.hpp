@@ -1,13 +1,15 @@
-// The base class of a plugin in C++. Override the hooks that you want and on_turn; LPC_EXPORT_PLUGIN (export.hpp) makes the table,
-// with a NULL entry for each hook that you left alone, so the host does not tell you those. Thread role: calls into one instance
-// never overlap. Determinism: yours to keep (lpc/plugin.h, the five laws): no clock, no file, no random source, no unordered
-// iteration. Whatever you throw is caught at the border, logged, and answered with LPC_FAILED: the host destroys the instance.
+// The base class of a plugin in C++. Override the hooks that you want and on_turn;
+// LPC_EXPORT_PLUGIN (export.hpp) makes the table, with a NULL entry for each hook that you left
+// alone, so the host does not tell you those. Thread role: calls into one instance never overlap.
+// Determinism: yours to keep (lpc/plugin.h, the five laws): no clock, no file, no random source, no
+// unordered iteration. Whatever you throw is caught at the border, logged, and answered with
+// LPC_FAILED: the host destroys the instance.
 //
 //     class MyPolicy final : public lpc::Plugin {
 //       public:
-//         static constexpr lpc::Description kDescription{.id = "org.example.mine", .version = "1.0.0", .role = LPC_ROLE_LIQUIDATOR};
-//         void on_price(const lpc_fact& fact) override { ... }
-//         void on_turn(const lpc_turn& turn, lpc::CommandWriter& out) override { ... }
+//         static constexpr lpc::Description kDescription{.id = "org.example.mine", .version =
+//         "1.0.0", .role = LPC_ROLE_LIQUIDATOR}; void on_price(const lpc_fact& fact) override { ...
+//         } void on_turn(const lpc_turn& turn, lpc::CommandWriter& out) override { ... }
 //     };
 //     LPC_EXPORT_PLUGIN(MyPolicy);
 #pragma once
@@ -24,7 +26,8 @@
 
 namespace lpc {
 
-// What the table says about the plugin. Text must be string literals; spans must point to static constexpr arrays.
+// What the table says about the plugin. Text must be string literals; spans must point to static
+// constexpr arrays.
 struct Description {
     const char* id = nullptr;       // "org.example.twap"
     const char* version = nullptr;  // of the plugin
@@ -32,7 +35,8 @@ struct Description {
     std::uint32_t role = 0;         // LPC_ROLE_RISK or LPC_ROLE_LIQUIDATOR
     bool coupled = false;           // cannot promise locality (law 3)
     std::span<const lpc_param> params{};
-    // With save and load only. Most bytes of one account's record, the format that save writes, the formats that load takes.
+    // With save and load only. Most bytes of one account's record, the format that save writes, the
+    // formats that load takes.
     std::uint32_t record_max = 0;
     const char* state_id = nullptr;
     std::span<const char* const> state_loads{};
@@ -45,7 +49,8 @@ class Plugin {
     Plugin(const Plugin&) = delete;
     Plugin& operator=(const Plugin&) = delete;
 
-    // Hooks: one fact each, in the order of seq. They update the plugin's state and can say nothing.
+    // Hooks: one fact each, in the order of seq. They update the plugin's state and can say
+    // nothing.
     virtual void on_param(const lpc_fact&) {}
     virtual void on_asset(const lpc_fact&) {}
     virtual void on_instrument(const lpc_fact&) {}
@@ -76,15 +81,16 @@ class Plugin {
     // Called once a turn, however often the host has to come back for the commands.
     virtual void on_turn(const lpc_turn& turn, CommandWriter& out) = 0;
 
-    // One account's decisions in progress (account 0: market-wide private state). Write nothing if there are none. More than
-    // record_max bytes are answered with LPC_REFUSED.
+    // One account's decisions in progress (account 0: market-wide private state). Write nothing if
+    // there are none. More than record_max bytes are answered with LPC_REFUSED.
     virtual void save(std::uint64_t account, RecordWriter& out) const {
         (void)account;
         (void)out;
     }
-    // `format`: index in state_loads; the bytes may be hostile. Read all into locals, then `if (!in.finished()) return false;`, then
-    // commit and return true. false is LPC_REFUSED and promises that nothing has changed; true over a reader that is not finished
-    // is a broken promise, answered with LPC_FAILED. An empty record: the account has no decisions in progress.
+    // `format`: index in state_loads; the bytes may be hostile. Read all into locals, then `if
+    // (!in.finished()) return false;`, then commit and return true. false is LPC_REFUSED and
+    // promises that nothing has changed; true over a reader that is not finished is a broken
+    // promise, answered with LPC_FAILED. An empty record: the account has no decisions in progress.
     virtual bool load(std::uint64_t account, std::uint32_t format, RecordReader& in) {
         (void)account;
         (void)format;
@@ -92,11 +98,13 @@ class Plugin {
         return false;
     }
 
-    // A line for the operator; level: LPC_LOG_*. Not in the constructor, which has no host yet. Never a decision.
+    // A line for the operator; level: LPC_LOG_*. Not in the constructor, which has no host yet.
+    // Never a decision.
     void log(std::int32_t level, std::string_view text) const {
         constexpr std::size_t kMax = std::numeric_limits<std::uint32_t>::max();
         if (host_ == nullptr) return;
-        host_->log(host_->ctx, level, text.data(), static_cast<std::uint32_t>(std::min(text.size(), kMax)));
+        host_->log(host_->ctx, level, text.data(),
+                   static_cast<std::uint32_t>(std::min(text.size(), kMax)));
     }
 
   private:

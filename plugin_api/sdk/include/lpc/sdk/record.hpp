@@ -1,8 +1,10 @@
-// The bytes that save writes and load reads: little-endian integers of fixed width, every access checked. Thread role: within
-// one call into the plugin. Deterministic: the same values give the same bytes on every machine. Both borrow the host's memory.
+// The bytes that save writes and load reads: little-endian integers of fixed width, every access
+// checked. Thread role: within one call into the plugin. Deterministic: the same values give the
+// same bytes on every machine. Both borrow the host's memory.
 //
-// Neither throws. A writer that runs out of room and a reader that meets the end, or a value out of its range, is in error and
-// stays so: the writer writes nothing more, the reader answers 0. So read everything, look at finished() once, then commit.
+// Neither throws. A writer that runs out of room and a reader that meets the end, or a value out of
+// its range, is in error and stays so: the writer writes nothing more, the reader answers 0. So
+// read everything, look at finished() once, then commit.
 #pragma once
 
 #include <lpc/record.h>
@@ -66,8 +68,9 @@ class RecordReader {
         const std::uint8_t found = u8();
         return check(found <= 1) && found == 1;
     }
-    // How many elements follow: in error unless that many, of at least `element_bytes` each, can still follow. So hostile bytes
-    // cannot make a loader reserve more memory than the record's own size.
+    // How many elements follow: in error unless that many, of at least `element_bytes` each, can
+    // still follow. So hostile bytes cannot make a loader reserve more memory than the record's own
+    // size.
     std::uint32_t count(std::uint32_t element_bytes) {
         const std::uint32_t found = u32();
         const std::uint64_t bytes = std::uint64_t{found} * element_bytes;

@@ -1,5 +1,5 @@
-// Facts for tests: fact({.account = 7, .instrument = 1, .code = LPC_PRICE_FIT}, lpc_fact_price{...}). The type of the second argument
-// is the kind. Pure, any thread.
+// Facts for tests: fact({.account = 7, .instrument = 1, .code = LPC_PRICE_FIT},
+// lpc_fact_price{...}). The type of the second argument is the kind. Pure, any thread.
 #pragma once
 
 #include <lpc/plugin.h>
@@ -29,11 +29,11 @@ struct Head {
     return fact;
 }
 
-#define LPC_TESTING_FACT(KIND, member)                                                         \
-    [[nodiscard]] inline lpc_fact fact(const Head& head, const lpc_fact_##member& value) {     \
-        lpc_fact made = fact_of_kind(LPC_FACT_##KIND, head);                                   \
-        made.u.member = value;                                                                 \
-        return made;                                                                           \
+#define LPC_TESTING_FACT(KIND, member)                                                     \
+    [[nodiscard]] inline lpc_fact fact(const Head& head, const lpc_fact_##member& value) { \
+        lpc_fact made = fact_of_kind(LPC_FACT_##KIND, head);                               \
+        made.u.member = value;                                                             \
+        return made;                                                                       \
     }
 LPC_TESTING_FACT(PARAM, param)
 LPC_TESTING_FACT(ASSET, asset)
@@ -77,14 +77,25 @@ using FactKey = std::tuple<std::uint16_t, std::uint64_t, std::uint32_t, std::uin
 [[nodiscard]] inline FactKey key_of(const lpc_fact& fact) {
     std::uint64_t which = 0;
     switch (fact.kind) {
-        case LPC_FACT_PARAM: which = fact.u.param.id; break;
+        case LPC_FACT_PARAM:
+            which = fact.u.param.id;
+            break;
         case LPC_FACT_TIER:
         case LPC_FACT_BOOK:
-        case LPC_FACT_RISK: which = fact.code; break;
-        case LPC_FACT_ORDER: which = fact.u.order.id; break;
-        case LPC_FACT_BID: which = fact.u.bid.id; break;
-        case LPC_FACT_FUND: which = fact.u.fund.tranche; break;
-        default: break;
+        case LPC_FACT_RISK:
+            which = fact.code;
+            break;
+        case LPC_FACT_ORDER:
+            which = fact.u.order.id;
+            break;
+        case LPC_FACT_BID:
+            which = fact.u.bid.id;
+            break;
+        case LPC_FACT_FUND:
+            which = fact.u.fund.tranche;
+            break;
+        default:
+            break;
     }
     return {fact.kind, fact.account, fact.instrument, which};
 }

@@ -1,6 +1,7 @@
-// A host in one object, for tests of a plugin: numbers the facts and remembers them, runs turns, answers each command before the next
-// turn as lpc/command.h says, keeps timers, and can replace the instance the way a swap does. It accepts everything: it has no
-// guard, no venue and no rules. Single-threaded, deterministic. The table must outlive it.
+// A host in one object, for tests of a plugin: numbers the facts and remembers them, runs turns,
+// answers each command before the next turn as lpc/command.h says, keeps timers, and can replace
+// the instance the way a swap does. It accepts everything: it has no guard, no venue and no rules.
+// Single-threaded, deterministic. The table must outlive it.
 #pragma once
 
 #include <lpc/testing/fact.hpp>
@@ -45,7 +46,9 @@ class FakeHost {
     }
 
     // Facts without a number get the next one, except those kinds that carry the last.
-    lpc_status tell(std::initializer_list<lpc_fact> facts) { return tell(std::vector<lpc_fact>(facts)); }
+    lpc_status tell(std::initializer_list<lpc_fact> facts) {
+        return tell(std::vector<lpc_fact>(facts));
+    }
     lpc_status tell(const lpc_fact& fact) { return tell(std::vector<lpc_fact>{fact}); }
     lpc_status tell(std::vector<lpc_fact> facts) {
         for (lpc_fact& f : facts) {
@@ -86,13 +89,14 @@ class FakeHost {
                          lpc_fact_refused{c.tag, c.kind}));
     }
 
-    // An execution of a working order, at its own price: FILL, POSITION if one was told (lots only: cost and realised are the
-    // test's to tell), ORDER, which is DONE once nothing is open.
+    // An execution of a working order, at its own price: FILL, POSITION if one was told (lots only:
+    // cost and realised are the test's to tell), ORDER, which is DONE once nothing is open.
     lpc_status fill(std::uint64_t order_id, std::int64_t lots) {
         lpc_fact order = find_order(order_id);
         std::vector<lpc_fact> facts;
         const Head head{.account = order.account, .instrument = order.instrument};
-        facts.push_back(fact(head, lpc_fact_fill{order_id, order.u.order.tag, order.u.order.price, lots, 0}));
+        facts.push_back(
+            fact(head, lpc_fact_fill{order_id, order.u.order.tag, order.u.order.price, lots, 0}));
         const auto position = known_.find({LPC_FACT_POSITION, order.account, order.instrument, 0});
         if (position != known_.end()) {
             lpc_fact moved = position->second;
@@ -107,7 +111,8 @@ class FakeHost {
         facts.push_back(order);
         return tell(std::move(facts));
     }
-    // The order's state changes without an execution: LPC_ORDER_OPEN, _UNKNOWN, _CANCELLED, _REJECTED ...
+    // The order's state changes without an execution: LPC_ORDER_OPEN, _UNKNOWN, _CANCELLED,
+    // _REJECTED ...
     lpc_status set_order(std::uint64_t order_id, std::uint8_t state) {
         lpc_fact order = find_order(order_id);
         order.seq = 0;
@@ -117,14 +122,16 @@ class FakeHost {
     [[nodiscard]] std::vector<std::uint64_t> working_orders() const {
         std::vector<std::uint64_t> ids;
         for (const auto& [key, f] : known_) {
-            if (f.kind == LPC_FACT_ORDER && f.code <= LPC_ORDER_UNKNOWN) ids.push_back(f.u.order.id);
+            if (f.kind == LPC_FACT_ORDER && f.code <= LPC_ORDER_UNKNOWN)
+                ids.push_back(f.u.order.id);
         }
         std::sort(ids.begin(), ids.end());
         return ids;
     }
 
-    // Replaces the instance as a swap does, with the accounts' saved state or, where the plugin saves none, from facts alone: the
-    // orders of the predecessor are told with tag 0, and timers go over only with loaded state. The next turn is ACTIVE's.
+    // Replaces the instance as a swap does, with the accounts' saved state or, where the plugin
+    // saves none, from facts alone: the orders of the predecessor are told with tag 0, and timers
+    // go over only with loaded state. The next turn is ACTIVE's.
     lpc_status swap() {
         const lpc_plugin& table = instance_->table();
         auto fresh = std::make_unique<Instance>(table);
@@ -165,11 +172,14 @@ class FakeHost {
 
   private:
     void remember(const lpc_fact& f) {
-        if (f.kind == LPC_FACT_DETACH || (f.kind == LPC_FACT_RESYNC && f.code == LPC_RESYNC_BEGIN)) {
-            std::erase_if(known_, [&](const auto& entry) { return entry.second.account == f.account; });
+        if (f.kind == LPC_FACT_DETACH ||
+            (f.kind == LPC_FACT_RESYNC && f.code == LPC_RESYNC_BEGIN)) {
+            std::erase_if(known_,
+                          [&](const auto& entry) { return entry.second.account == f.account; });
         }
         if (f.kind == LPC_FACT_DETACH) {
-            std::erase_if(timers_, [&](const Timer& timer) { return std::get<1>(timer) == f.account; });
+            std::erase_if(timers_,
+                          [&](const Timer& timer) { return std::get<1>(timer) == f.account; });
         }
         if (happens_once(f.kind) || f.kind == LPC_FACT_DETACH || f.kind == LPC_FACT_RESYNC) return;
         known_[key_of(f)] = f;
@@ -182,9 +192,11 @@ class FakeHost {
         throw ProtocolError("no such order");
     }
 
-    void pending(const lpc_command& c, std::int64_t lots, std::int64_t price, std::vector<lpc_fact>& out) {
-        out.push_back(fact({.account = c.account, .instrument = c.instrument, .code = LPC_ORDER_PENDING},
-                           lpc_fact_order{++last_order_, c.tag, price, lots, 0}));
+    void pending(const lpc_command& c, std::int64_t lots, std::int64_t price,
+                 std::vector<lpc_fact>& out) {
+        out.push_back(
+            fact({.account = c.account, .instrument = c.instrument, .code = LPC_ORDER_PENDING},
+                 lpc_fact_order{++last_order_, c.tag, price, lots, 0}));
     }
 
     void answer_one(const lpc_command& c, std::vector<lpc_fact>& out) {
@@ -192,23 +204,38 @@ class FakeHost {
         const auto& u = c.u;
         switch (c.kind) {
             case LPC_CMD_MARGIN:
-                out.push_back(fact(head, lpc_fact_margin{u.margin.equity, u.margin.maintenance, u.margin.initial,
-                                                         u.margin.target, now_ns_}));
+                out.push_back(
+                    fact(head, lpc_fact_margin{u.margin.equity, u.margin.maintenance,
+                                               u.margin.initial, u.margin.target, now_ns_}));
                 break;
             case LPC_CMD_LEVELS:
-                out.push_back(fact(head, lpc_fact_levels{u.levels.liquidation_price, u.levels.bankruptcy_price,
-                                                         u.levels.next_state_price}));
+                out.push_back(fact(
+                    head, lpc_fact_levels{u.levels.liquidation_price, u.levels.bankruptcy_price,
+                                          u.levels.next_state_price}));
                 break;
             case LPC_CMD_CLOSEOUT:
-                out.push_back(fact({.account = c.account, .instrument = c.instrument, .code = LPC_CLOSEOUT_ACCEPTED},
-                                   lpc_fact_closeout{u.closeout.end_lots, u.closeout.bankruptcy_price,
-                                                     u.closeout.permitted_price, u.closeout.deadline_ns}));
+                out.push_back(
+                    fact({.account = c.account,
+                          .instrument = c.instrument,
+                          .code = LPC_CLOSEOUT_ACCEPTED},
+                         lpc_fact_closeout{u.closeout.end_lots, u.closeout.bankruptcy_price,
+                                           u.closeout.permitted_price, u.closeout.deadline_ns}));
                 break;
-            case LPC_CMD_RELEASE: release(c, out); break;
-            case LPC_CMD_ORDER: pending(c, u.order.lots, u.order.price, out); break;
-            case LPC_CMD_AWARD: pending(c, u.award.lots, u.award.price, out); break;
-            case LPC_CMD_TAKEOVER: pending(c, u.takeover.lots, u.takeover.price, out); break;
-            case LPC_CMD_DELEVERAGE: pending(c, u.deleverage.lots, u.deleverage.price, out); break;
+            case LPC_CMD_RELEASE:
+                release(c, out);
+                break;
+            case LPC_CMD_ORDER:
+                pending(c, u.order.lots, u.order.price, out);
+                break;
+            case LPC_CMD_AWARD:
+                pending(c, u.award.lots, u.award.price, out);
+                break;
+            case LPC_CMD_TAKEOVER:
+                pending(c, u.takeover.lots, u.takeover.price, out);
+                break;
+            case LPC_CMD_DELEVERAGE:
+                pending(c, u.deleverage.lots, u.deleverage.price, out);
+                break;
             case LPC_CMD_CANCEL:
                 out.push_back(find_order(u.cancel.order_id));
                 out.back().seq = 0;
@@ -217,21 +244,30 @@ class FakeHost {
             case LPC_CMD_OFFER:
                 out.push_back(fact({.account = c.account,
                                     .instrument = c.instrument,
-                                    .code = u.offer.lots == 0 ? std::uint8_t{LPC_LOT_WITHDRAWN} : std::uint8_t{LPC_LOT_OPEN}},
-                                   lpc_fact_lot{c.account, u.offer.lots, u.offer.price, u.offer.reserve_price,
-                                                u.offer.close_ns}));
+                                    .code = u.offer.lots == 0 ? std::uint8_t{LPC_LOT_WITHDRAWN}
+                                                              : std::uint8_t{LPC_LOT_OPEN}},
+                                   lpc_fact_lot{c.account, u.offer.lots, u.offer.price,
+                                                u.offer.reserve_price, u.offer.close_ns}));
                 break;
-            case LPC_CMD_GRANT: grant(c, out); break;
-            case LPC_CMD_ESCALATE: out.push_back(detach(c.account, LPC_DETACH_STAGE)); break;
-            case LPC_CMD_TIMER: timers_.insert({u.timer.at_ns, c.account, c.tag}); break;
-            default: throw ProtocolError("a command of an unknown kind");
+            case LPC_CMD_GRANT:
+                grant(c, out);
+                break;
+            case LPC_CMD_ESCALATE:
+                out.push_back(detach(c.account, LPC_DETACH_STAGE));
+                break;
+            case LPC_CMD_TIMER:
+                timers_.insert({u.timer.at_ns, c.account, c.tag});
+                break;
+            default:
+                throw ProtocolError("a command of an unknown kind");
         }
     }
 
     // Every close-out of the account begins to end.
     void release(const lpc_command& c, std::vector<lpc_fact>& out) {
         for (const auto& [key, f] : known_) {
-            const bool meant = f.account == c.account && (c.instrument == 0 || f.instrument == c.instrument);
+            const bool meant =
+                f.account == c.account && (c.instrument == 0 || f.instrument == c.instrument);
             if (f.kind != LPC_FACT_CLOSEOUT || !meant) continue;
             out.push_back(f);
             out.back().seq = 0;
@@ -242,7 +278,8 @@ class FakeHost {
     // The fund gives what is asked; the permitted price stays.
     void grant(const lpc_command& c, std::vector<lpc_fact>& out) {
         const auto closeout = known_.find({LPC_FACT_CLOSEOUT, c.account, c.instrument, 0});
-        const std::int64_t price = closeout == known_.end() ? 0 : closeout->second.u.closeout.permitted_price;
+        const std::int64_t price =
+            closeout == known_.end() ? 0 : closeout->second.u.closeout.permitted_price;
         out.push_back(fact({.account = c.account, .instrument = c.instrument},
                            lpc_fact_grant{c.u.grant.amount, price, LPC_TIME_MAX_NS}));
     }

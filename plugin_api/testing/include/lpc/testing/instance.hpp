@@ -1,5 +1,6 @@
-// One instance of a plugin, called the way a host calls it: facts to the hooks that exist, turns through an array of any size whose
-// end is watched, save and load. Single-threaded. It owns the instance; the table must outlive it.
+// One instance of a plugin, called the way a host calls it: facts to the hooks that exist, turns
+// through an array of any size whose end is watched, save and load. Single-threaded. It owns the
+// instance; the table must outlive it.
 #pragma once
 
 #include <lpc/plugin.h>
@@ -37,7 +38,8 @@ struct TurnResult {
     static_assert(sizeof(lpc_hooks) == LPC_FACT_KINDS * sizeof(lpc_hook));
     if ((std::size_t{kind} + 1) * sizeof(lpc_hook) > table.hooks_size) return nullptr;
     lpc_hook hook = nullptr;
-    std::memcpy(&hook, reinterpret_cast<const unsigned char*>(table.hooks) + kind * sizeof hook, sizeof hook);
+    std::memcpy(&hook, reinterpret_cast<const unsigned char*>(table.hooks) + kind * sizeof hook,
+                sizeof hook);
     return hook;
 }
 
@@ -56,9 +58,12 @@ class Instance {
     lpc_status tell(std::span<const lpc_fact> facts, std::size_t run_max = 64) {
         for (std::size_t first = 0; first < facts.size();) {
             std::size_t end = first + 1;
-            while (end < facts.size() && end - first < run_max && facts[end].kind == facts[first].kind) ++end;
+            while (end < facts.size() && end - first < run_max &&
+                   facts[end].kind == facts[first].kind)
+                ++end;
             if (const lpc_hook hook = hook_of(table_, facts[first].kind)) {
-                const lpc_status status = hook(self_, &facts[first], static_cast<std::uint32_t>(end - first));
+                const lpc_status status =
+                    hook(self_, &facts[first], static_cast<std::uint32_t>(end - first));
                 if (status != LPC_OK) return status;
             }
             first = end;
@@ -86,7 +91,8 @@ class Instance {
             }
             if (out.count > capacity) throw ProtocolError("on_turn: count is above capacity");
             if (out.more > 1) throw ProtocolError("on_turn: more is neither 0 nor 1");
-            if (out.more == 1 && out.count == 0) throw ProtocolError("on_turn: more, but no command given");
+            if (out.more == 1 && out.count == 0)
+                throw ProtocolError("on_turn: more, but no command given");
             result.commands.insert(result.commands.end(), room.begin(), room.begin() + out.count);
         } while (out.more == 1);
         result.carried = out.carried;
@@ -105,7 +111,8 @@ class Instance {
         return bytes;
     }
 
-    lpc_status load(std::uint64_t account, std::uint32_t format, std::span<const std::uint8_t> bytes) {
+    lpc_status load(std::uint64_t account, std::uint32_t format,
+                    std::span<const std::uint8_t> bytes) {
         std::vector<std::uint8_t> own(bytes.begin(), bytes.end());
         const auto size = static_cast<std::uint32_t>(own.size());
         const lpc_record record{own.data(), size, size};

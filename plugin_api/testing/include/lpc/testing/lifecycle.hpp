@@ -1,7 +1,9 @@
-// Drives a plugin through its life along a script and judges the laws of lpc/plugin.h: create, parameters, facts, turns, answers, save,
-// load, destroy. In the driver every order is accepted, and filled in full before the next step. Single-threaded, deterministic.
+// Drives a plugin through its life along a script and judges the laws of lpc/plugin.h: create,
+// parameters, facts, turns, answers, save, load, destroy. In the driver every order is accepted,
+// and filled in full before the next step. Single-threaded, deterministic.
 //
-//     const auto broken = lpc::testing::broken_laws(lpc_plugin_v0, script);   // empty: all laws hold
+//     const auto broken = lpc::testing::broken_laws(lpc_plugin_v0, script);   // empty: all laws
+//     hold
 #pragma once
 
 #include <lpc/testing/fake_host.hpp>
@@ -23,7 +25,7 @@ using Script = std::vector<Step>;
 struct LifeOptions {
     HostOptions host{};
     std::vector<std::pair<std::string, std::int64_t>> params{};
-    bool tell_twice = false;           // each fact but FILL, TIMER and REFUSED is told again at once
+    bool tell_twice = false;  // each fact but FILL, TIMER and REFUSED is told again at once
     std::size_t swap_before = SIZE_MAX;  // this step, the instance is replaced
 };
 
@@ -33,7 +35,8 @@ struct Life {
     std::string trouble;  // empty if nothing failed
 };
 
-[[nodiscard]] inline Life live(const lpc_plugin& table, const Script& script, const LifeOptions& options = {}) {
+[[nodiscard]] inline Life live(const lpc_plugin& table, const Script& script,
+                               const LifeOptions& options = {}) {
     Life life;
     FakeHost host(table, options.host);
     for (const auto& [name, value] : options.params) {
@@ -42,14 +45,16 @@ struct Life {
     for (std::size_t i = 0; i < script.size() && life.trouble.empty(); ++i) {
         const std::string where = "step " + std::to_string(i) + ": ";
         const bool swapped = i == options.swap_before;
-        if (swapped && host.swap() != LPC_OK) life.trouble = where + "the saved state was not loaded";
+        if (swapped && host.swap() != LPC_OK)
+            life.trouble = where + "the saved state was not loaded";
         std::vector<lpc_fact> facts = script[i].facts;
         if (host.tell(facts) != LPC_OK) life.trouble = where + "a hook failed";
         if (options.tell_twice && host.instance().tell(host.current_facts()) != LPC_OK) {
             life.trouble = where + "a hook failed when told twice";
         }
         if (!life.trouble.empty()) break;
-        life.turns.push_back(host.turn(script[i].now_ns, i == 0 || swapped ? std::uint32_t{LPC_TURN_ACTIVE} : 0));
+        life.turns.push_back(
+            host.turn(script[i].now_ns, i == 0 || swapped ? std::uint32_t{LPC_TURN_ACTIVE} : 0));
         if (life.turns.back().status != LPC_OK) {
             life.trouble = where + "on_turn failed";
         } else if (host.answer(life.turns.back().commands) != LPC_OK) {
@@ -57,7 +62,8 @@ struct Life {
         }
         for (const std::uint64_t order : host.working_orders()) {
             for (const lpc_fact& f : host.current_facts()) {
-                if (f.kind == LPC_FACT_ORDER && f.u.order.id == order) (void)host.fill(order, f.u.order.open_lots);
+                if (f.kind == LPC_FACT_ORDER && f.u.order.id == order)
+                    (void)host.fill(order, f.u.order.open_lots);
             }
         }
     }
@@ -72,7 +78,8 @@ struct Life {
         const auto& right = b.turns[i].commands;
         const std::string where = "step " + std::to_string(i) + ": ";
         if (left.size() != right.size()) {
-            return where + std::to_string(left.size()) + " commands against " + std::to_string(right.size());
+            return where + std::to_string(left.size()) + " commands against " +
+                   std::to_string(right.size());
         }
         for (std::size_t k = 0; k < left.size(); ++k) {
             if (std::memcmp(&left[k], &right[k], sizeof left[k]) != 0) {
@@ -83,8 +90,10 @@ struct Life {
     return {};
 }
 
-// Law 5: whatever bytes it is given, load takes them or refuses them; a refusal is no failure. `record`: an honest one to spoil.
-[[nodiscard]] inline std::string spoiled_records_fail(const lpc_plugin& table, std::uint64_t account,
+// Law 5: whatever bytes it is given, load takes them or refuses them; a refusal is no failure.
+// `record`: an honest one to spoil.
+[[nodiscard]] inline std::string spoiled_records_fail(const lpc_plugin& table,
+                                                      std::uint64_t account,
                                                       const std::vector<std::uint8_t>& record) {
     Instance instance(table);
     const auto failed = [&](const std::vector<std::uint8_t>& bytes) {
@@ -99,13 +108,16 @@ struct Life {
     for (std::size_t bit = 0; bit < record.size() * 8; ++bit) {
         std::vector<std::uint8_t> bytes = record;
         bytes[bit / 8] = static_cast<std::uint8_t>(bytes[bit / 8] ^ (1u << (bit % 8)));
-        if (failed(bytes)) return "load failed on a record with bit " + std::to_string(bit) + " flipped";
+        if (failed(bytes))
+            return "load failed on a record with bit " + std::to_string(bit) + " flipped";
     }
     return {};
 }
 
-// The laws that the plugin breaks along this script, each with what was seen. Transfer and refusal are judged where it saves.
-[[nodiscard]] inline std::vector<std::string> broken_laws(const lpc_plugin& table, const Script& script,
+// The laws that the plugin breaks along this script, each with what was seen. Transfer and refusal
+// are judged where it saves.
+[[nodiscard]] inline std::vector<std::string> broken_laws(const lpc_plugin& table,
+                                                          const Script& script,
                                                           const LifeOptions& options = {}) {
     std::vector<std::string> broken;
     const Life life = live(table, script, options);

@@ -1,4 +1,5 @@
-// The table inside a plugin file. For tests only: it trusts the file, and runs its code. Never unloaded, as in the real host.
+// The table inside a plugin file. For tests only: it trusts the file, and runs its code. Never
+// unloaded, as in the real host.
 #pragma once
 
 #include <dlfcn.h>

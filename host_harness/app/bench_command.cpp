@@ -1,0 +1,57 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <fstream>
+#include <utility>
+
+#include "app/version.hpp"
+#include "bench/bench.hpp"
+#include "commands.hpp"
+
+namespace lpc::app {
+namespace {
+
+struct Entry {
+    const char* name;
+    Json (*run)(const BenchOptions&);
+};
+constexpr std::array<Entry, 3> kBenches{{
+    {"abi", bench_abi},
+    {"book", bench_book},
+    {"journal", bench_journal},
+}};
+
+std::string cpu_name() {
+    std::ifstream cpuinfo("/proc/cpuinfo");
+    for (std::string line; std::getline(cpuinfo, line);) {
+        if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
+    }
+    return "unknown";
+}
+
+}  // namespace
+
+int bench_command(const BenchArgs& args) {
+    std::string names;
+    for (const Entry& entry : kBenches) {
+        names += (names.empty() ? "" : ", ") + std::string(entry.name);
+        if (args.name != entry.name) continue;
+        const Json measured = entry.run({args.accounts, args.repeats});
+        const Json object{{"bench", entry.name},
+                          {"params", measured.at("params")},
+                          {"machine",
+                           {{"cpu", cpu_name()}, {"compiler", kCompiler}, {"flags", kFlags}}},
+                          {"results", measured.at("results")}};
+        if (args.json) {
+            fmt::print("{}\n", object.dump(2));
+            return 0;
+        }
+        fmt::print("{} on {} ({})\n", entry.name, cpu_name(), kCompiler);
+        for (const auto& [key, value] : object.at("results").items())
+            fmt::print("  {:<28} {:>16}\n", key, value.dump());
+        return 0;
+    }
+    return wrong({"bench: found '" + args.name + "', expected one of: " + names});
+}
+
+}  // namespace lpc::app

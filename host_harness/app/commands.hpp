@@ -1,0 +1,52 @@
+// The subcommands of `lpc`, each one function from its arguments to an exit code: 0 all well, 1 ran but a check failed, 2 the
+// command, config or input is wrong (one sentence on standard error).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <runtime/status.hpp>
+
+namespace lpc::app {
+
+struct RunArgs {
+    std::string scenario, data, out, host;
+    std::vector<std::string> plugin_folders;
+    std::optional<std::uint64_t> seed;
+    std::int64_t pace = 0;  // times real time; 0: as fast as it goes
+    bool json = false;
+};
+int run_command(const RunArgs& args);
+
+struct ReplayArgs {
+    std::string journal, host;
+    std::vector<std::string> plugin_folders;
+    std::vector<std::string> stages;  // NAME=FILE.so
+    std::uint64_t until = 0;
+    bool json = false;
+};
+int replay_command(const ReplayArgs& args);
+
+struct ExplainArgs {
+    std::string journal;
+    std::uint64_t account = 0;
+    bool json = false;
+};
+int explain_command(const ExplainArgs& args);
+
+struct BenchArgs {
+    std::string name;
+    std::uint64_t accounts = 0;
+    std::uint32_t repeats = 0;
+    bool json = false;
+};
+int bench_command(const BenchArgs& args);
+
+int version_command(bool json);
+
+// Prints the sentence on standard error; 2.
+int wrong(const Error& error);
+
+}  // namespace lpc::app

@@ -1,0 +1,23 @@
+// config/host.toml: where plugins are found, where checked copies of them are kept, how durable the journal is. Read at start-up.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <journal/writer.hpp>
+#include <runtime/status.hpp>
+
+namespace lpc::app {
+
+struct HostConfig {
+    std::vector<std::string> plugin_folders;  // looked through in order
+    std::string cache_folder;
+    journal::Options journal;
+};
+
+// `file` empty: the host.toml beside the scenario's folder (config/host.toml), or the defaults where there is none. The folder of
+// shipped plugins beside the binary is always looked through last.
+Result<HostConfig> load_host_config(const std::string& file, const std::string& scenario);
+
+}  // namespace lpc::app

@@ -1,0 +1,99 @@
+// `lpc`: the command line. The only place that wires clocks, files and terminal to the rest.
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+#include <functional>
+
+#include "commands.hpp"
+
+namespace lpc::app {
+
+int wrong(const Error& error) {
+    fmt::print(stderr, "lpc: {}\n", error.message);
+    return 2;
+}
+
+namespace {
+
+using Chosen = std::function<int()>;
+
+void add_run(CLI::App& app, RunArgs& args, Chosen& chosen) {
+    CLI::App* run = app.add_subcommand("run", "run a scenario");
+    run->add_option("scenario", args.scenario, "the scenario's TOML file")->required();
+    run->add_option("--data", args.data, "market data file or folder, where the scenario wants one");
+    run->add_option("--seed", args.seed, "instead of the scenario's own");
+    run->add_option("--out", args.out, "folder for report.json and journal/ (default out/NAME)");
+    run->add_option("--pace", args.pace, "times real time; 0 as fast as it goes")
+        ->check(CLI::NonNegativeNumber);
+    run->add_option("--host", args.host, "host.toml (default: the one beside the scenarios)");
+    run->add_option("--plugin-folder", args.plugin_folders, "looked through before the host's own");
+    run->add_flag("--json", args.json, "print report.json instead of a table");
+    run->callback([&] { chosen = [&args] { return run_command(args); }; });
+}
+
+void add_replay(CLI::App& app, ReplayArgs& args, Chosen& chosen) {
+    CLI::App* replay = app.add_subcommand("replay", "replay a journal and compare, byte for byte");
+    replay->add_option("journal", args.journal, "a run's journal folder")->required();
+    replay->add_option("--until", args.until, "stop after this sequence number");
+    replay->add_option("--stage", args.stages, "NAME=FILE.so: another file in that stage");
+    replay->add_option("--host", args.host, "host.toml");
+    replay->add_option("--plugin-folder", args.plugin_folders, "where plugins may lie too");
+    replay->add_flag("--json", args.json, "one JSON object");
+    replay->callback([&] { chosen = [&args] { return replay_command(args); }; });
+}
+
+void add_explain(CLI::App& app, ExplainArgs& args, Chosen& chosen) {
+    CLI::App* explain = app.add_subcommand("explain", "the story of one account, from the journal");
+    explain->add_option("journal", args.journal, "a run's journal folder")->required();
+    explain->add_option("account", args.account, "the account's id")->required();
+    explain->add_flag("--json", args.json, "one JSON object");
+    explain->callback([&] { chosen = [&args] { return explain_command(args); }; });
+}
+
+void add_bench(CLI::App& app, BenchArgs& args, Chosen& chosen) {
+    CLI::App* bench = app.add_subcommand("bench", "measure, each time beside its baseline");
+    bench->add_option("name", args.name, "abi, book or journal")->required();
+    bench->add_option("--accounts", args.accounts, "where the bench has accounts");
+    bench->add_option("--repeats", args.repeats, "more repeats, steadier medians");
+    bench->add_flag("--json", args.json, "one JSON object");
+    bench->callback([&] { chosen = [&args] { return bench_command(args); }; });
+}
+
+int main_of(int argc, char** argv) {
+    CLI::App app{"Liquidation Process Control: liquidation plugins in a matching engine"};
+    app.require_subcommand(1);
+    Chosen chosen;
+    RunArgs run;
+    ReplayArgs replay;
+    ExplainArgs explain;
+    BenchArgs bench;
+    bool version_json = false;
+    add_run(app, run, chosen);
+    add_replay(app, replay, chosen);
+    add_explain(app, explain, chosen);
+    add_bench(app, bench, chosen);
+    CLI::App* version = app.add_subcommand("version", "version, ABI, compiler, revision");
+    version->add_flag("--json", version_json, "one JSON object");
+    version->callback([&] { chosen = [&] { return version_command(version_json); }; });
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        const int code = app.exit(error);
+        return code == 0 ? 0 : 2;
+    }
+    return chosen();
+}
+
+}  // namespace
+}  // namespace lpc::app
+
+int main(int argc, char** argv) {
+    try {
+        return lpc::app::main_of(argc, argv);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "lpc: unexpected failure: %s\n", error.what());
+        return 2;
+    }
+}

@@ -1,0 +1,92 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include <journal/io.hpp>
+#include <journal/replay.hpp>
+
+#include "commands.hpp"
+#include "log.hpp"
+#include "plugins.hpp"
+
+namespace lpc::app {
+namespace {
+
+// --stage NAME=FILE.so: that stage's plugin is replaced by another file.
+Result<std::map<std::string, std::string>> load_replacements(Plugins& plugins,
+                                                             const std::vector<std::string>& stages) {
+    std::map<std::string, std::string> sha256s;
+    for (const std::string& text : stages) {
+        const std::size_t at = text.find('=');
+        if (at == std::string::npos || at == 0 || at + 1 == text.size())
+            return fail("--stage: found '" + text + "', expected NAME=FILE.so");
+        const Result<std::string> sha256 = plugins.load(text.substr(at + 1));
+        if (!sha256) return tl::unexpected(sha256.error());
+        sha256s[text.substr(0, at)] = *sha256;
+    }
+    return sha256s;
+}
+
+nlohmann::ordered_json json_of(const journal::ReplayResult& result) {
+    return {{"identical", result.first_difference.empty()},
+            {"inputs", result.inputs},
+            {"outcomes", result.outcomes},
+            {"commands", result.commands},
+            {"last_sequence", result.last_sequence},
+            {"sealed", result.sealed},
+            {"torn_tail", result.torn_tail},
+            {"first_difference", result.first_difference},
+            {"command_hash", fmt::format("{:016x}", result.command_hash)},
+            {"state_hash", fmt::format("{:016x}", result.state_hash)}};
+}
+
+void print(const journal::ReplayResult& result) {
+    if (!result.torn_tail.empty()) fmt::print("{}\n", result.torn_tail);
+    if (result.first_difference.empty()) {
+        fmt::print("identical: {} inputs, {} outcomes, {} of them commands, byte for byte\n",
+                   result.inputs, result.outcomes, result.commands);
+    } else {
+        fmt::print("{}\n", result.first_difference);
+    }
+    fmt::print("command hash {:016x}, state hash {:016x}\n", result.command_hash,
+               result.state_hash);
+}
+
+}  // namespace
+
+int replay_command(const ReplayArgs& args) {
+    const auto folder = journal::io::open_folder(args.journal);
+    if (!folder) return wrong(folder.error());
+    auto reader = journal::Reader::open(*folder);
+    if (!reader) return wrong(reader.error());
+    auto host = load_host_config(args.host, "");
+    if (!host) return wrong(host.error());
+    host->plugin_folders.insert(host->plugin_folders.begin(), args.plugin_folders.begin(),
+                                args.plugin_folders.end());
+    Plugins plugins(*host);
+    auto replacements = load_replacements(plugins, args.stages);
+    if (!replacements) return wrong(replacements.error());
+
+    journal::ReplayOptions options;
+    options.until_sequence = args.until;
+    options.log = log_sink();
+    const runtime::CodeSource recorded = plugins.source();
+    options.code = [&](const runtime::Attachment& attachment) {
+        runtime::Attachment wanted = attachment;
+        const auto it = replacements->find(attachment.stage);
+        if (it != replacements->end()) wanted.sha256 = it->second;
+        return recorded(wanted);
+    };
+    const auto result = journal::replay(*reader, options);
+    if (!result) return wrong(result.error());
+    if (args.json) {
+        fmt::print("{}\n", json_of(*result).dump(2));
+    } else {
+        print(*result);
+    }
+    return result->first_difference.empty() ? 0 : 1;
+}
+
+}  // namespace lpc::app

@@ -1,0 +1,141 @@
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include <journal/io.hpp>
+#include <journal/writer.hpp>
+#include <scenario/market_path.hpp>
+#include <scenario/report.hpp>
+#include <scenario/run.hpp>
+
+#include "commands.hpp"
+#include "log.hpp"
+#include "plugins.hpp"
+#include "progress.hpp"
+
+namespace lpc::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::int64_t monotonic_ns() {
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(
+               std::chrono::steady_clock::now().time_since_epoch())
+        .count();
+}
+
+// Engine time passes `pace` times as fast as real time.
+class Pace {
+  public:
+    Pace(std::int64_t pace, const scenario::PricePath& path)
+        : pace_(pace), path_(path), began_ns_(monotonic_ns()) {}
+    void wait(std::size_t step) const {
+        if (pace_ == 0 || step >= path_.size()) return;
+        const std::int64_t due =
+            began_ns_ + (path_[step].time_ns - path_.front().time_ns) / pace_;
+        const std::int64_t ahead = due - monotonic_ns();
+        if (ahead > 0) std::this_thread::sleep_for(std::chrono::nanoseconds(ahead));
+    }
+
+  private:
+    std::int64_t pace_;
+    const scenario::PricePath& path_;
+    std::int64_t began_ns_;
+};
+
+Result<journal::Writer> open_journal(const std::string& out, const journal::Options& options) {
+    const auto folder = journal::io::create_folder((fs::path(out) / "journal").string());
+    if (!folder) return tl::unexpected(folder.error());
+    return journal::Writer::create(*folder, options);
+}
+
+Status write_report(const std::string& out, const std::string& json) {
+    const fs::path path = fs::path(out) / "report.json";
+    const fs::path temporary = path.string() + ".new";
+    std::ofstream file(temporary, std::ios::binary);
+    file << json << '\n';
+    file.close();
+    std::error_code error;
+    if (file) fs::rename(temporary, path, error);
+    if (!file || error)
+        return fail(path.string() + ": cannot be written, expected a writable folder");
+    return {};
+}
+
+struct Prepared {
+    scenario::ScenarioConfig config;
+    scenario::MarketPath market;
+    HostConfig host;
+};
+
+// Everything that can be wrong is found here, before anything is written.
+Result<Prepared> prepare(const RunArgs& args) {
+    auto config = scenario::load_scenario(args.scenario);
+    if (!config) return tl::unexpected(config.error());
+    if (args.seed) config->seed = *args.seed;
+    config->faults.seed = config->seed;
+    auto market = scenario::load_market(*config, args.data);
+    if (!market) return tl::unexpected(market.error());
+    auto host = load_host_config(args.host, args.scenario);
+    if (!host) return tl::unexpected(host.error());
+    host->plugin_folders.insert(host->plugin_folders.begin(), args.plugin_folders.begin(),
+                                args.plugin_folders.end());
+    return Prepared{std::move(*config), std::move(*market), std::move(*host)};
+}
+
+int finish(scenario::Run& run, const RunArgs& args, const std::string& out, double wall_s) {
+    const std::string json = scenario::report_json(run, {wall_s});
+    if (const Status status = write_report(out, json); !status) return wrong(status.error());
+    if (args.json) {
+        fmt::print("{}\n", json);
+    } else {
+        fmt::print("{}\n  report and journal in {}\n", scenario::report_table(run, {wall_s}), out);
+    }
+    for (const scenario::CheckResult& check : run.checks()) {
+        if (!check.pass) return 1;
+    }
+    return 0;
+}
+
+}  // namespace
+
+int run_command(const RunArgs& args) {
+    auto prepared = prepare(args);
+    if (!prepared) return wrong(prepared.error());
+    Plugins plugins(prepared->host);
+    auto attachments = plugins.attach(prepared->config);
+    if (!attachments) return wrong(attachments.error());
+    const std::string out = args.out.empty() ? "out/" + prepared->config.name : args.out;
+    if (args.out.empty()) {
+        // Why: without --out the folder is the command's own; a named one is never emptied.
+        std::error_code ignored;
+        fs::remove_all(fs::path(out) / "journal", ignored);
+    }
+    auto writer = open_journal(out, prepared->host.journal);
+    if (!writer) return wrong(writer.error());
+
+    Progress progress(prepared->config.name, !args.json);
+    const Pace pace(args.pace, prepared->market.steps);
+    scenario::RunOptions options;
+    options.attachments = std::move(*attachments);
+    options.code = plugins.source();
+    options.log = log_sink();
+    options.clock_ns = monotonic_ns;
+    options.progress = [&](std::size_t done, std::size_t all) {
+        progress.show(done, all);
+        pace.wait(done);
+    };
+    const std::int64_t began = monotonic_ns();
+    scenario::Run run(prepared->config, prepared->market, *writer, std::move(options));
+    Status status = run.go();
+    if (status) status = writer->close();
+    if (!status) return wrong(status.error());
+    const double wall_s = static_cast<double>(monotonic_ns() - began) / 1e9;
+    return finish(run, args, out, wall_s);
+}
+
+}  // namespace lpc::app

@@ -1,0 +1,49 @@
+// The story of one account from the journal alone: what was told about it, what was decided and why, what was refused, how it was
+// settled. Reads the records in order; owns what it keeps.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include <journal/reader.hpp>
+#include <runtime/observer.hpp>
+#include <runtime/status.hpp>
+
+namespace lpc::app {
+
+struct StoryLine {
+    std::uint64_t sequence = 0;  // of the journal's record
+    std::int64_t now_ns = 0;     // of the turn; 0 before the first
+    std::string kind;            // fact, decision, refusal, move
+    std::string text;
+};
+
+class Story {
+  public:
+    explicit Story(std::uint64_t account) : account_(account) {}
+
+    void take(const journal::Record& record);
+    const std::vector<StoryLine>& lines() const { return lines_; }
+    bool known() const { return known_; }
+
+  private:
+    void take_input(const journal::Record& record);
+    void take_fact(const lpc_fact& fact, std::uint64_t sequence);
+    void take_verdict(const runtime::Verdict& verdict, std::uint64_t sequence);
+    void take_move(const runtime::Move& move, std::uint64_t sequence);
+    std::string cause(std::uint64_t seq) const;
+    std::string stage(std::uint32_t number) const;
+    void add(std::uint64_t sequence, const char* kind, std::string text);
+
+    std::uint64_t account_;
+    bool known_ = false;
+    std::int64_t now_ns_ = 0;
+    std::vector<std::string> stages_;  // names by number, 0 is risk
+    std::unordered_map<std::uint64_t, std::int64_t> marks_;  // by the number of the PRICE fact
+    std::unordered_map<std::uint64_t, std::string> own_facts_;  // by number: what an account's fact was
+    std::vector<StoryLine> lines_;
+};
+
+}  // namespace lpc::app

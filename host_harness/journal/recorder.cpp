@@ -1,0 +1,71 @@
+#include "recorder.hpp"
+
+#include <cstring>
+
+#include "records.hpp"
+
+namespace lpc::journal {
+namespace {
+
+template <class Record>
+std::span<const std::byte> bytes_of(const Record& record) {
+    return std::as_bytes(std::span<const Record, 1>(&record, 1));
+}
+
+}  // namespace
+
+CommandHash::CommandHash() : state_(XXH3_createState()) { XXH3_64bits_reset(state_.get()); }
+
+void CommandHash::add(const runtime::Verdict& verdict) {
+    XXH3_64bits_update(state_.get(), &verdict, sizeof verdict);
+    ++commands_;
+}
+
+std::uint64_t CommandHash::digest() const { return XXH3_64bits_digest(state_.get()); }
+
+std::vector<std::byte> failure_payload(std::uint32_t stage, const std::string& sentence) {
+    std::vector<std::byte> bytes(sizeof stage + sentence.size());
+    std::memcpy(bytes.data(), &stage, sizeof stage);
+    std::memcpy(bytes.data() + sizeof stage, sentence.data(), sentence.size());
+    return bytes;
+}
+
+Status Recorder::submit(runtime::Runtime& runtime, runtime::Input input) {
+    if (!failed_) return failed_;
+    if (input.kind == runtime::InputKind::fact && input.bytes.size() == sizeof(lpc_fact)) {
+        // Why: `explain` finds the fact that a command's cause_seq names without replaying.
+        const std::uint64_t seq = runtime.last_seq() + 1;
+        std::memcpy(input.bytes.data() + offsetof(lpc_fact, seq), &seq, sizeof seq);
+    }
+    append(static_cast<std::uint16_t>(input.kind), input.bytes);
+    if (!failed_) return failed_;
+    return runtime.apply(input);
+}
+
+Status Recorder::release(runtime::Runtime& runtime, runtime::Venue& venue,
+                         runtime::Settlement& settlement) {
+    if (failed_) failed_ = writer_.commit();
+    if (failed_) runtime.release(venue, settlement);
+    return failed_;
+}
+
+void Recorder::append(std::uint16_t type, std::span<const std::byte> payload) {
+    if (!failed_) return;
+    const Result<std::uint64_t> appended = writer_.append(type, payload);
+    if (!appended) failed_ = tl::unexpected(appended.error());
+}
+
+void Recorder::on_fact(const lpc_fact& fact) { append(kFactRecord, bytes_of(fact)); }
+
+void Recorder::on_verdict(const runtime::Verdict& verdict) {
+    hash_.add(verdict);
+    append(kVerdictRecord, bytes_of(verdict));
+}
+
+void Recorder::on_move(const runtime::Move& move) { append(kMoveRecord, bytes_of(move)); }
+
+void Recorder::on_failure(std::uint32_t stage, const std::string& sentence) {
+    append(kFailureRecord, failure_payload(stage, sentence));
+}
+
+}  // namespace lpc::journal

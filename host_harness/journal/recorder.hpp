@@ -1,0 +1,61 @@
+// Ties a runtime to a journal: each input is appended before it is applied, each outcome as it happens, and nothing leaves a port
+// before the group is committed. Engine thread only. The command hash is XXH3-64 over all verdicts.
+#pragma once
+
+#include <xxhash.h>
+
+#include <memory>
+
+#include <runtime/observer.hpp>
+#include <runtime/runtime.hpp>
+
+#include "writer.hpp"
+
+namespace lpc::journal {
+
+// Hash over every verdict in order; the same in a run, its replay and any other build.
+class CommandHash {
+  public:
+    CommandHash();
+    void add(const runtime::Verdict& verdict);
+    std::uint64_t digest() const;
+    std::uint64_t commands() const { return commands_; }
+
+  private:
+    struct Free {
+        void operator()(XXH3_state_t* state) const { XXH3_freeState(state); }
+    };
+    std::unique_ptr<XXH3_state_t, Free> state_;
+    std::uint64_t commands_ = 0;
+};
+
+// An outcome as the bytes of its record.
+std::vector<std::byte> failure_payload(std::uint32_t stage, const std::string& sentence);
+
+class Recorder final : public runtime::Observer {
+  public:
+    explicit Recorder(Writer& writer) : writer_(writer) {}
+
+    // Journals the input, then applies it. For a fact that will be new, `seq` in the record is the number it gets.
+    Status submit(runtime::Runtime& runtime, runtime::Input input);
+    // Makes everything so far durable, then lets the runtime's port calls go.
+    Status release(runtime::Runtime& runtime, runtime::Venue& venue, runtime::Settlement& settlement);
+
+    const CommandHash& commands() const { return hash_; }
+
+    void on_fact(const lpc_fact& fact) override;
+    void on_verdict(const runtime::Verdict& verdict) override;
+    void on_move(const runtime::Move& move) override;
+    void on_failure(std::uint32_t stage, const std::string& sentence) override;
+    void on_turn_begin(std::uint32_t) override {}
+    void on_turn_end(std::uint32_t) override {}
+
+  private:
+    void append(std::uint16_t type, std::span<const std::byte> payload);
+
+    Writer& writer_;
+    CommandHash hash_;
+    Status failed_;  // the first failure of the writer; nothing leaves a port after it
+};
+
+}  // namespace lpc::journal

@@ -1,0 +1,131 @@
+#include "checks.hpp"
+
+namespace lpc::scenario {
+namespace {
+
+std::string text(Int128 value) {
+    return std::to_string(static_cast<std::int64_t>(value));
+}
+
+}  // namespace
+
+Checks::Checks(const ScenarioConfig& config, const Exchange& exchange)
+    : config_(config), exchange_(exchange) {
+    for (const TierRow& row : config.instrument.tiers)
+        tiers_.push_back({static_cast<std::int64_t>(row.floor.units), row.maintenance.ppb,
+                          static_cast<std::int64_t>(row.deduction.units)});
+}
+
+void Checks::judge(const char* name, bool pass, const std::string& violation) {
+    Judged& judged = judged_[name];
+    ++judged.count;
+    if (!pass && judged.violation.empty())
+        judged.violation = violation + ", at " + std::to_string(now_ns_) + " ns";
+}
+
+NaiveHealth Checks::naive(std::uint64_t account) const {
+    return naive_health(exchange_.accounts(), account, config_.instrument.id, mark_, tiers_);
+}
+
+void Checks::on_fact(const lpc_fact& fact) {
+    const Leg leg{fact.account, fact.instrument};
+    if (fact.kind == LPC_FACT_CLOSEOUT) {
+        if (fact.code == LPC_CLOSEOUT_ENDED) {
+            open_.erase(leg);
+            permitted_.erase(leg);
+            return;
+        }
+        if (open_.insert(leg).second) judge_closeout(fact);
+        permitted_[leg] = fact.u.closeout.permitted_price;
+    } else if (fact.kind == LPC_FACT_GRANT) {
+        permitted_[leg] = fact.u.grant.permitted_price;
+    } else if (fact.kind == LPC_FACT_ORDER && fact.code == LPC_ORDER_PENDING) {
+        bounds_[fact.u.order.id] = permitted_[leg];
+    }
+}
+
+void Checks::judge_closeout(const lpc_fact& closeout) {
+    const NaiveHealth health = naive(closeout.account);
+    judge("no_liquidation_above_maintenance", health.equity < health.maintenance,
+          "account " + std::to_string(closeout.account) + " has equity " + text(health.equity) +
+              ", maintenance " + text(health.maintenance));
+}
+
+void Checks::on_failure(std::uint32_t stage, const std::string& sentence) {
+    judge("no_plugin_failed", false, "stage " + std::to_string(stage) + ": " + sentence);
+}
+
+void Checks::on_liquidation_fill(std::uint64_t order, std::uint64_t account, std::uint32_t,
+                                 std::int64_t lots, std::int64_t price, std::int64_t) {
+    const auto bound = bounds_.find(order);
+    const bool known = bound != bounds_.end();
+    const bool within = known && (lots < 0 ? price >= bound->second : price <= bound->second);
+    judge("no_fill_beyond_permitted_price", within,
+          "order " + std::to_string(order) + " of account " + std::to_string(account) +
+              " traded at " + std::to_string(price) + ", permitted " +
+              (known ? std::to_string(bound->second) : "nothing"));
+}
+
+void Checks::after_step(bool all_accounts) {
+    judge_books(all_accounts);
+    if (all_accounts) judge_everybody();
+}
+
+void Checks::judge_books(bool all_accounts) {
+    const settlement::Ledger& ledger = exchange_.ledger();
+    const std::uint32_t asset = exchange_.asset();
+    const Int128 residual =
+        all_accounts ? ledger.recompute_residual(asset) : ledger.residual(asset);
+    judge("zero_residual", residual == 0, "the ledger's balances sum to " + text(residual));
+    judge("fund_not_negative_without_deficit", exchange_.fund().sound(asset),
+          "the fund has " + std::to_string(exchange_.fund().balance(asset)));
+}
+
+// Every account of the venue, one by one.
+void Checks::judge_everybody() {
+    const std::uint32_t instrument = config_.instrument.id;
+    const Int128 net = exchange_.accounts().net_lots(instrument);
+    judge("positions_net_to_zero", net == 0, "positions sum to " + text(net) + " lots");
+    for (const std::uint64_t account : exchange_.members()) {
+        const std::string who = "account " + std::to_string(account);
+        const std::int64_t cash = exchange_.accounts().cash(account).balance();
+        const std::int64_t cost = exchange_.accounts().position(account, instrument).cost;
+        const settlement::Ledger& ledger = exchange_.ledger();
+        const bool agrees =
+            ledger.cash(account, exchange_.asset()) == cash &&
+            ledger.balance(settlement::Book::open, account, exchange_.asset()) == -cost;
+        if (!agrees)
+            judge("ledger_agrees_with_accounts", false,
+                  who + " has " + std::to_string(cash) + " at the venue, " +
+                      std::to_string(ledger.cash(account, exchange_.asset())) + " in the ledger");
+        const NaiveHealth health = naive(account);
+        if (health.equity < health.maintenance && open_.count({account, instrument}) == 0)
+            judge("nobody_below_maintenance_is_missed", false,
+                  who + " has equity " + text(health.equity) + ", maintenance " +
+                      text(health.maintenance) + " and no close-out");
+    }
+    judge("ledger_agrees_with_accounts", true, "");
+    judge("nobody_below_maintenance_is_missed", true, "");
+}
+
+std::vector<CheckResult> Checks::results(std::int64_t liquidated) {
+    std::vector<CheckResult> results;
+    for (const Check& check : config_.checks) {
+        if (check.name == "liquidated_at_least" || check.name == "liquidated_at_most") {
+            const bool pass = check.name == "liquidated_at_least" ? liquidated >= check.value
+                                                                  : liquidated <= check.value;
+            results.push_back(
+                {check.name, pass,
+                 std::to_string(liquidated) + " liquidated, limit " + std::to_string(check.value)});
+            continue;
+        }
+        const Judged& judged = judged_[check.name];
+        results.push_back({check.name, judged.violation.empty(),
+                           judged.violation.empty()
+                               ? "judged " + std::to_string(judged.count) + " times"
+                               : judged.violation});
+    }
+    return results;
+}
+
+}  // namespace lpc::scenario

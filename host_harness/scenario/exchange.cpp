@@ -1,0 +1,261 @@
+#include "exchange.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace lpc::scenario {
+
+Exchange::Exchange(std::uint32_t asset, const ExchangeFaults& faults,
+                   const venue::BookOptions& books, ExchangeObserver& observer)
+    : asset_(asset),
+      faults_(faults),
+      observer_(observer),
+      random_(faults.seed),
+      matching_(accounts_, books),
+      fund_(ledger_),
+      keeper_(ledger_, fund_, asset) {}
+
+namespace {
+
+Status booked(venue::Booking booking, const char* what) {
+    if (booking == venue::Booking::done) return {};
+    return fail(std::string(what) + ": " + venue::text_of(booking));
+}
+
+}  // namespace
+
+Status Exchange::add_instrument(const venue::InstrumentTerms& terms) {
+    keeper_.define_instrument(terms.id, terms.multiplier);
+    if (const Status status = ledger_.open_asset(asset_); !status) return status;
+    return booked(matching_.add_instrument(terms), "adding an instrument");
+}
+
+Status Exchange::open_house(std::uint64_t account, std::int64_t deposit) {
+    if (const Status status = ledger_.open_account(account); !status) return status;
+    if (const Status status = booked(accounts_.open_account(account), "opening an account");
+        !status)
+        return status;
+    if (deposit == 0) return {};
+    if (const Status status = booked(accounts_.deposit(account, deposit), "deposit"); !status)
+        return status;
+    return ledger_.deposit(account, asset_, deposit);
+}
+
+Status Exchange::open_member(std::uint64_t account, std::int64_t deposit) {
+    members_.insert(account);
+    return open_house(account, deposit);
+}
+
+Status Exchange::endow_fund(std::int64_t amount) {
+    const Status opened =
+        booked(accounts_.open_account(settlement::kInsuranceFund), "opening the insurance fund");
+    if (!opened || amount == 0) return opened;
+    if (const Status status = booked(accounts_.deposit(settlement::kInsuranceFund, amount),
+                                     "endowing the insurance fund");
+        !status)
+        return status;
+    return fund_.deposit(asset_, amount);
+}
+
+std::int64_t Exchange::own_lots(std::uint32_t instrument) const {
+    const auto it = own_lots_.find(instrument);
+    return it == own_lots_.end() ? 0 : it->second;
+}
+
+Status Exchange::settle(std::vector<venue::Event>& events, std::vector<lpc_fact>& facts) {
+    return digest(events, facts);
+}
+
+void Exchange::tell_all(std::vector<lpc_fact>& facts) {
+    accounts_.take_touched(touched_);
+    facts.push_back(fund_fact());
+    for (const std::uint64_t account : members_) {
+        lpc_fact fact{};
+        fact.account = account;
+        fact.kind = LPC_FACT_ACCOUNT;
+        fact.u.account.mode = LPC_MODE_CROSS;
+        facts.push_back(fact);
+        tell_account(account, facts);
+    }
+}
+
+std::optional<std::int64_t> Exchange::next_ns() const {
+    std::optional<std::int64_t> next;
+    if (!requests_.empty()) next = requests_.begin()->first;
+    if (!answers_.empty() && (!next || answers_.begin()->first < *next))
+        next = answers_.begin()->first;
+    return next;
+}
+
+Status Exchange::advance(std::int64_t now_ns, std::vector<lpc_fact>& facts) {
+    now_ns_ = now_ns;
+    while (!requests_.empty() && requests_.begin()->first <= now_ns) {
+        const Request request = std::move(requests_.begin()->second);
+        requests_.erase(requests_.begin());
+        if (const Status status = act(request); !status) return status;
+    }
+    while (!answers_.empty() && answers_.begin()->first <= now_ns) {
+        const auto answer = std::move(answers_.begin()->second);
+        answers_.erase(answers_.begin());
+        if (const Answer* told = std::get_if<Answer>(&answer)) {
+            facts.insert(facts.end(), told->begin(), told->end());
+        } else {
+            retell(std::get<Reconcile>(answer), facts);
+        }
+    }
+    return {};
+}
+
+void Exchange::later(Request request) {
+    requests_.emplace(now_ns_ + faults_.order_latency_ns, std::move(request));
+}
+
+void Exchange::place(const runtime::OrderRequest& request) {
+    later(request);
+}
+void Exchange::cancel(const runtime::CancelRequest& request) {
+    later(request);
+}
+void Exchange::cancel_resting(std::uint64_t account) {
+    later(CancelResting{account});
+}
+void Exchange::take_over(const runtime::TakeoverRequest& request) {
+    later(request);
+}
+void Exchange::cover_deficit(std::uint64_t account, std::uint32_t, std::int64_t amount_max) {
+    later(CoverDeficit{account, amount_max});
+}
+
+// The answer goes its way: perhaps late, perhaps twice, perhaps never, and then the account is
+// retold once it was noticed.
+void Exchange::answer(std::uint64_t account, Answer facts) {
+    if (facts.empty()) return;
+    std::int64_t at = now_ns_ + faults_.answer_latency_ns;
+    if (faults_.answer_delay_max_ns > 0) at += random_.between(0, faults_.answer_delay_max_ns);
+    if (faults_.lost_ppb > 0 && random_.chance(faults_.lost_ppb)) {
+        std::erase_if(facts, [](const lpc_fact& fact) {
+            return fact.kind != LPC_FACT_ORDER && fact.kind != LPC_FACT_FILL;
+        });
+        answers_.emplace(at + faults_.reconcile_after_ns, Reconcile{account, std::move(facts)});
+        return;
+    }
+    if (faults_.doubled_ppb > 0 && random_.chance(faults_.doubled_ppb)) answers_.emplace(at, facts);
+    answers_.emplace(at, std::move(facts));
+}
+
+Status Exchange::act(const Request& request) {
+    if (const auto* order = std::get_if<runtime::OrderRequest>(&request)) return act_order(*order);
+    if (const auto* cancel = std::get_if<runtime::CancelRequest>(&request))
+        return act_cancel(*cancel);
+    if (const auto* over = std::get_if<runtime::TakeoverRequest>(&request))
+        return act_take_over(*over);
+    if (const auto* cover = std::get_if<CoverDeficit>(&request)) return act_cover(*cover);
+    const std::uint64_t account = std::get<CancelResting>(request).account;
+    events_.clear();
+    matching_.cancel_all(account, events_);
+    Answer facts;
+    const Status status = digest(events_, facts);
+    answer(account, std::move(facts));
+    return status;
+}
+
+Status Exchange::act_order(const runtime::OrderRequest& request) {
+    venue::OrderTicket ticket;
+    ticket.account = request.account;
+    ticket.instrument = request.instrument;
+    ticket.side = request.lots > 0 ? venue::Side::buy : venue::Side::sell;
+    ticket.type = request.type == LPC_ORDER_IOC         ? venue::OrderType::ioc
+                  : request.type == LPC_ORDER_POST_ONLY ? venue::OrderType::post_only
+                                                        : venue::OrderType::limit;
+    ticket.price = request.price;
+    ticket.lots = request.lots < 0 ? -request.lots : request.lots;
+    ticket.reduce_only = true;
+    ticket.client_id = request.order;
+    live_[request.order] = {request.account, request.instrument, request.lots, request.price, 0, 0};
+    events_.clear();
+    const venue::PlaceResult placed = matching_.place(ticket, events_);
+    Answer facts;
+    Status status = digest(events_, facts);
+    if (placed.refusal != venue::Refusal::none) end_own(request.order, LPC_ORDER_REJECTED, facts);
+    answer(request.account, std::move(facts));
+    return status;
+}
+
+Status Exchange::act_cancel(const runtime::CancelRequest& request) {
+    const auto live = live_.find(request.order);
+    if (live == live_.end()) return {};  // over already: its last answer is on its way
+    events_.clear();
+    const venue::Refusal refusal =
+        matching_.cancel(request.instrument, request.account, live->second.resting, events_);
+    if (refusal != venue::Refusal::none) return {};
+    Answer facts;
+    const Status status = digest(events_, facts);
+    answer(request.account, std::move(facts));
+    return status;
+}
+
+Status Exchange::act_take_over(const runtime::TakeoverRequest& request) {
+    Answer facts;
+    live_[request.order] = {request.account, request.instrument, request.lots, request.price, 0, 0};
+    const std::int64_t held = accounts_.position(request.account, request.instrument).lots;
+    const std::int64_t left = held + request.lots;
+    const bool reduces =
+        held != 0 && (held > 0) != (request.lots > 0) && (left == 0 || (left > 0) == (held > 0));
+    events_.clear();
+    const venue::Transfer transfer{request.account, settlement::kInsuranceFund, request.instrument,
+                                   request.lots, request.price};
+    if (!reduces || matching_.transfer(transfer, events_) != venue::Refusal::none) {
+        end_own(request.order, LPC_ORDER_REJECTED, facts);
+        answer(request.account, std::move(facts));
+        return {};
+    }
+    observer_.on_take_over(request);
+    Live& live = live_[request.order];
+    live.done_lots = request.lots < 0 ? -request.lots : request.lots;
+    lpc_fact fill{};
+    fill.account = request.account;
+    fill.instrument = request.instrument;
+    fill.kind = LPC_FACT_FILL;
+    fill.u.fill = {request.order, static_cast<std::uint64_t>(live.done_lots), request.price,
+                   request.lots, 0};
+    facts.push_back(fill);
+    end_own(request.order, LPC_ORDER_DONE, facts);
+    Status status = digest(events_, facts);
+    if (status) status = settle_fund(facts);
+    answer(request.account, std::move(facts));
+    return status;
+}
+
+Status Exchange::act_cover(const CoverDeficit& request) {
+    const std::int64_t owed =
+        std::min(request.amount_max, -accounts_.cash(request.account).balance());
+    if (owed <= 0) return {};
+    const Result<settlement::Cover> cover = fund_.cover(request.account, asset_, owed);
+    if (!cover) return tl::unexpected(cover.error());
+    observer_.on_cover(request.account, *cover);
+    if (const Status s = booked(accounts_.deposit(request.account, owed), "covering a deficit"); !s)
+        return s;
+    if (cover->paid > 0) {
+        const venue::Booking paid = accounts_.withdraw(settlement::kInsuranceFund, cover->paid);
+        if (const Status s = booked(paid, "paying from the insurance fund"); !s) return s;
+    }
+    Answer facts;
+    tell_touched(facts);
+    facts.push_back(fund_fact());
+    answer(request.account, std::move(facts));
+    return {};
+}
+
+// A trade of the fund can leave it owing: what it cannot pay is bad debt, in both sets of books.
+Status Exchange::settle_fund(Answer& facts) {
+    const Result<std::int64_t> deficit = fund_.settle_fund(asset_);
+    if (!deficit) return tl::unexpected(deficit.error());
+    if (*deficit > 0) {
+        const venue::Booking paid = accounts_.deposit(settlement::kInsuranceFund, *deficit);
+        if (const Status s = booked(paid, "booking a deficit"); !s) return s;
+    }
+    facts.push_back(fund_fact());
+    return {};
+}
+
+}  // namespace lpc::scenario

@@ -1,0 +1,160 @@
+// The reference exchange as the runtime meets it: venue and settlement behind the runtime's ports.
+// A request reaches the book after a latency, its answer comes back after another, and faults can
+// delay, lose or double answers. Every trade is posted to the ledger. Engine time only; engine
+// thread only; deterministic.
+#pragma once
+
+#include <lpc/plugin.h>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <runtime/ports.hpp>
+#include <settlement/insurance_fund.hpp>
+#include <settlement/ledger.hpp>
+#include <venue/accounts.hpp>
+#include <venue/matching.hpp>
+#include <venue/random.hpp>
+
+#include "ledger_keeper.hpp"
+
+namespace lpc::scenario {
+
+struct ExchangeFaults {
+    std::int64_t order_latency_ns = 5'000'000;   // from the port to the book
+    std::int64_t answer_latency_ns = 5'000'000;  // from the book to the runtime
+    std::int64_t answer_delay_max_ns = 0;        // an extra delay, uniform up to this
+    std::int64_t lost_ppb = 0;                   // of answers
+    std::int64_t doubled_ppb = 0;
+    std::int64_t reconcile_after_ns =
+        5'000'000'000;  // a lost answer is noticed and the account retold
+    std::uint64_t seed = 1;
+};
+
+// What reports and checks want to know, besides the facts.
+class ExchangeObserver {
+  public:
+    virtual ~ExchangeObserver() = default;
+    // An order of the runtime's traded: lots signed, of the account.
+    virtual void on_liquidation_fill(std::uint64_t order, std::uint64_t account,
+                                     std::uint32_t instrument, std::int64_t lots,
+                                     std::int64_t price, std::int64_t fee) = 0;
+    virtual void on_take_over(const runtime::TakeoverRequest& request) = 0;
+    virtual void on_cover(std::uint64_t account, const settlement::Cover& cover) = 0;
+};
+
+class Exchange final : public runtime::Venue, public runtime::Settlement {
+  public:
+    Exchange(std::uint32_t asset, const ExchangeFaults& faults, const venue::BookOptions& books,
+             ExchangeObserver& observer);
+
+    Status add_instrument(const venue::InstrumentTerms& terms);
+    // A member's account: its facts are told. House accounts (agents, the fund) are not.
+    Status open_member(std::uint64_t account, std::int64_t deposit);
+    Status open_house(std::uint64_t account, std::int64_t deposit);
+    Status endow_fund(std::int64_t amount);
+
+    venue::Matching& matching() { return matching_; }
+    const venue::Matching& matching() const { return matching_; }
+    venue::Accounts& accounts() { return accounts_; }
+    const venue::Accounts& accounts() const { return accounts_; }
+    const settlement::Ledger& ledger() const { return ledger_; }
+    const settlement::InsuranceFund& fund() const { return fund_; }
+    std::uint32_t asset() const { return asset_; }
+    const std::set<std::uint64_t>& members() const { return members_; }
+    std::int64_t own_lots(std::uint32_t instrument) const;  // traded by the runtime's orders
+
+    // The agents' trading: posts the events to the ledger and appends the facts of members that
+    // changed.
+    Status settle(std::vector<venue::Event>& events, std::vector<lpc_fact>& facts);
+    // Everything that is so now, to tell a runtime that knows nothing: the account facts of all
+    // members and FUND.
+    void tell_all(std::vector<lpc_fact>& facts);
+
+    // When the next request reaches the book or the next answer the runtime.
+    std::optional<std::int64_t> next_ns() const;
+    // Lets everything due by now happen; appends what the runtime is told.
+    Status advance(std::int64_t now_ns, std::vector<lpc_fact>& facts);
+    void set_now(std::int64_t now_ns) { now_ns_ = now_ns; }
+
+    void place(const runtime::OrderRequest& request) override;
+    void cancel(const runtime::CancelRequest& request) override;
+    void cancel_resting(std::uint64_t account) override;
+    void take_over(const runtime::TakeoverRequest& request) override;
+    void cover_deficit(std::uint64_t account, std::uint32_t asset,
+                       std::int64_t amount_max) override;
+
+  private:
+    struct CancelResting {
+        std::uint64_t account;
+    };
+    struct CoverDeficit {
+        std::uint64_t account;
+        std::int64_t amount_max;
+    };
+    using Request = std::variant<runtime::OrderRequest, runtime::CancelRequest, CancelResting,
+                                 runtime::TakeoverRequest, CoverDeficit>;
+    using Answer = std::vector<lpc_fact>;
+    // An answer was lost: the account is retold, with the orders and fills that the answer spoke
+    // of.
+    struct Reconcile {
+        std::uint64_t account;
+        Answer lost;
+    };
+    // An order of the runtime's, from its arrival until it is over.
+    struct Live {
+        std::uint64_t account = 0;
+        std::uint32_t instrument = 0;
+        std::int64_t lots = 0;  // signed
+        std::int64_t price = 0;
+        std::int64_t done_lots = 0;  // unsigned
+        venue::OrderId resting = 0;  // in the book
+    };
+
+    void later(Request request);
+    void answer(std::uint64_t account, Answer facts);
+    Status act(const Request& request);
+    Status act_order(const runtime::OrderRequest& request);
+    Status act_cancel(const runtime::CancelRequest& request);
+    Status act_take_over(const runtime::TakeoverRequest& request);
+    Status act_cover(const CoverDeficit& request);
+    // Posts events, appends ORDER and FILL facts of the runtime's orders and then the touched
+    // members' facts.
+    Status digest(std::vector<venue::Event>& events, Answer& facts);
+    void on_execution(const venue::Execution& execution, Answer& facts);
+    void fill_own(std::uint64_t order, const venue::Execution& e, bool maker, Answer& facts);
+    void end_own(std::uint64_t order, std::uint8_t state, Answer& facts);
+    Status settle_fund(Answer& facts);
+    void tell_touched(Answer& facts);
+    void tell_account(std::uint64_t account, Answer& facts) const;
+    void retell(const Reconcile& reconcile, Answer& facts) const;
+    lpc_fact fund_fact() const;
+    lpc_fact balance_fact(std::uint64_t account) const;
+    lpc_fact position_fact(std::uint64_t account, std::uint32_t instrument) const;
+    lpc_fact order_fact(std::uint64_t id, const Live& live, std::uint8_t state) const;
+
+    std::uint32_t asset_;
+    ExchangeFaults faults_;
+    ExchangeObserver& observer_;
+    venue::Random random_;
+    venue::Accounts accounts_;
+    venue::Matching matching_;
+    settlement::Ledger ledger_;
+    settlement::InsuranceFund fund_;
+    LedgerKeeper keeper_;
+    std::int64_t now_ns_ = 0;
+    std::set<std::uint64_t> members_;
+    std::map<std::uint64_t, Live> live_;
+    std::map<std::uint32_t, std::int64_t> own_lots_;
+    std::multimap<std::int64_t, Request> requests_;  // by arrival; equal times keep their order
+    std::multimap<std::int64_t, std::variant<Answer, Reconcile>> answers_;
+    std::vector<venue::Event> events_;
+    std::vector<venue::Touched> touched_;
+};
+
+}  // namespace lpc::scenario

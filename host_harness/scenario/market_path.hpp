@@ -1,0 +1,22 @@
+// The market of a run: the path of prices and volumes, from the data file or the scenario's
+// waypoints.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "market_source.hpp"
+#include "price_path.hpp"
+#include "scenario_config.hpp"
+
+namespace lpc::scenario {
+
+struct MarketPath {
+    PricePath steps;
+    std::optional<Provenance> data;  // none: synthetic
+};
+
+// `data`: the file or folder of --data; empty if none was given.
+Result<MarketPath> load_market(const ScenarioConfig& config, const std::string& data);
+
+}  // namespace lpc::scenario

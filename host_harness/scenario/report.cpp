@@ -1,0 +1,227 @@
+#include "report.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include <runtime/facts/validate.hpp>
+#include <runtime/state.hpp>
+
+#include "metrics.hpp"
+
+namespace lpc::scenario {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::int64_t narrow(Int128 value) {
+    return clamp_to(value, INT64_MIN, INT64_MAX);
+}
+
+template <class Value>
+Json or_null(const std::optional<Value>& value) {
+    return value ? Json(*value) : Json(nullptr);
+}
+
+std::string hex(std::uint64_t hash) {
+    return fmt::format("{:016x}", hash);
+}
+
+Json data_of(const Run& run) {
+    const std::optional<Provenance>& data = run.market().data;
+    if (!data) return nullptr;
+    return {{"path", data->path},
+            {"sha256", data->sha256},
+            {"rows", data->rows},
+            {"first_time_ns", data->first_time_ns},
+            {"last_time_ns", data->last_time_ns}};
+}
+
+Json liquidation_of(const LiquidationFigures& f, std::size_t count) {
+    return {{"count", count},
+            {"notional_quote", narrow(f.notional)},
+            {"recovery_rate_ppb", or_null(f.recovery_rate_ppb)},
+            {"shortfall_arrival_bps", or_null(f.shortfall_arrival_bps)},
+            {"shortfall_bankruptcy_bps", or_null(f.shortfall_bankruptcy_bps)},
+            {"time_to_safe_ms_p50", or_null(f.time_to_safe_ms_p50)},
+            {"time_to_safe_ms_p99", or_null(f.time_to_safe_ms_p99)},
+            {"unnecessary_share_ppb", or_null(f.unnecessary_share_ppb)},
+            {"priority_inversion_ppb", or_null(f.priority_inversion_ppb)},
+            {"price_reversion_ppb", or_null(f.price_reversion_ppb)},
+            // Needs a paired run without liquidations.
+            {"externality_count", nullptr}};
+}
+
+Json waterfall_of(const Run& run, const LiquidationFigures& f) {
+    const Exchange& exchange = run.exchange();
+    const settlement::FundFigures fund = exchange.fund().figures(exchange.asset());
+    const venue::Position held =
+        exchange.accounts().position(settlement::kInsuranceFund, run.config().instrument.id);
+    const Int128 unrealised = exchange.accounts().unrealised(
+        settlement::kInsuranceFund, run.config().instrument.id, run.mark());
+    return {{"book_quote", narrow(f.book_notional)},
+            {"auction_quote", 0},
+            {"backstop_quote", narrow(f.takeover_notional)},
+            {"fund_draw_quote", narrow(fund.drawn())},
+            {"deleveraged_quote", 0},
+            {"socialized_quote", 0},
+            {"bad_debt_quote", fund.deficit_booked},
+            {"fund_balance_quote", exchange.fund().balance(exchange.asset())},
+            {"fund_position_lots", held.lots},
+            {"fund_unrealised_quote", narrow(unrealised)}};
+}
+
+Json stages_of(const Run& run) {
+    Json stages = Json::array();
+    const auto& tallies = run.tally().stages();
+    for (std::size_t i = 0; i < tallies.size(); ++i) {
+        const runtime::Slot& slot = run.runtime().state().slots[i];
+        const runtime::Instance* instance =
+            slot.instances.empty() ? nullptr : slot.instances.front().get();
+        const StageTally& tally = tallies[i];
+        stages.push_back(
+            {{"name", slot.name},
+             {"plugin", instance ? Json(instance->identity().id) : Json(nullptr)},
+             {"version", instance ? Json(instance->identity().version) : Json(nullptr)},
+             {"sha256", instance ? Json(instance->identity().sha256) : Json(nullptr)},
+             {"generation", slot.fallback ? 2 : 1},
+             {"accounts", i == 0 ? run.exchange().members().size() : tally.accounts},
+             {"commands", tally.commands},
+             {"refused", tally.refused},
+             {"strikes", instance ? instance->counters.strikes : 0},
+             {"turn_ns_p50", or_null(percentile(tally.turn_ns, 50))},
+             {"turn_ns_p99", or_null(percentile(tally.turn_ns, 99))},
+             {"turn_ns_max", or_null(percentile(tally.turn_ns, 100))}});
+    }
+    return stages;
+}
+
+Json failovers_of(const Run& run) {
+    Json swaps = Json::array();
+    for (const FailureRecord& failure : run.tally().failures()) {
+        swaps.push_back({{"stage", run.config().stages[failure.stage].name},
+                         {"kind", "failover"},
+                         {"from_sha256", run.attachments()[failure.stage].sha256},
+                         {"to_sha256", "builtin:hold"},
+                         {"outcome", failure.sentence}});
+    }
+    return swaps;
+}
+
+Json refusals_of(const Run& run) {
+    Json refusals = Json::object();
+    for (const auto& [reason, count] : run.tally().refusals)
+        refusals[runtime::reason_name(reason)] = count;
+    return refusals;
+}
+
+Json checks_of(Run& run) {
+    Json checks = Json::array();
+    for (const CheckResult& check : run.checks())
+        checks.push_back({{"name", check.name}, {"pass", check.pass}, {"detail", check.detail}});
+    return checks;
+}
+
+// 1234567.89 of a whole unit of the settlement asset.
+std::string money(Int128 units, std::int64_t scale) {
+    const bool negative = units < 0;
+    const Int128 hundredths = div_floor((negative ? -units : units) * 100, scale);
+    const std::int64_t value = narrow(hundredths);
+    return fmt::format("{}{}.{:02}", negative ? "-" : "", value / 100, value % 100);
+}
+
+std::string share(const std::optional<std::int64_t>& ppb) {
+    if (!ppb) return "-";
+    const std::int64_t hundredths = narrow(div_floor(*ppb, 100'000));  // of a per cent
+    const std::int64_t magnitude = hundredths < 0 ? -hundredths : hundredths;
+    return fmt::format("{}{}.{:02} %", hundredths < 0 ? "-" : "", magnitude / 100, magnitude % 100);
+}
+
+template <class Value>
+std::string figure(const std::optional<Value>& value, const char* unit) {
+    return value ? fmt::format("{} {}", *value, unit) : "-";
+}
+
+}  // namespace
+
+std::string report_json(Run& run, const RunTimes& times) {
+    const Tally& tally = run.tally();
+    const LiquidationFigures f = figures_of(tally.cases());
+    const Exchange& exchange = run.exchange();
+    Json report;
+    report["scenario"] = run.config().name;
+    report["seed"] = run.config().seed;
+    report["data"] = data_of(run);
+    report["events"] = tally.events();
+    report["engine_time_ns"] = run.engine_time_ns();
+    report["wall_s"] = times.wall_s;
+    report["events_per_s"] =
+        times.wall_s > 0
+            ? static_cast<std::uint64_t>(static_cast<double>(tally.events()) / times.wall_s)
+            : 0;
+    report["accounts"] = {{"total", exchange.members().size()},
+                          {"warned", tally.warned()},
+                          {"liquidated", tally.liquidated()},
+                          {"restored", f.restored},
+                          {"closed", f.closed},
+                          {"bankrupt", f.bankrupt},
+                          {"running", f.running}};
+    report["liquidation"] = liquidation_of(f, tally.cases().size());
+    report["waterfall"] = waterfall_of(run, f);
+    report["conservation"] = {
+        {"assets",
+         Json::array(
+             {{{"asset", exchange.asset()},
+               {"residual", narrow(exchange.ledger().recompute_residual(exchange.asset()))}}})}};
+    report["stages"] = stages_of(run);
+    report["swaps"] = failovers_of(run);
+    report["refusals"] = refusals_of(run);
+    report["state_hash"] = hex(run.runtime().state_hash());
+    report["command_hash"] = hex(run.commands().digest());
+    report["checks"] = checks_of(run);
+    return report.dump(2);
+}
+
+std::string report_table(Run& run, const RunTimes& times) {
+    const Tally& tally = run.tally();
+    const LiquidationFigures f = figures_of(tally.cases());
+    const std::int64_t scale = run.config().instrument.asset_scale;
+    const Exchange& exchange = run.exchange();
+    const settlement::FundFigures fund = exchange.fund().figures(exchange.asset());
+    std::string text;
+    const auto row = [&](const char* name, const std::string& value) {
+        text += fmt::format("  {:<34} {:>22}\n", name, value);
+    };
+    text += fmt::format("\n{}  seed {}\n", run.config().name, run.config().seed);
+    row("accounts", std::to_string(exchange.members().size()));
+    row("warned", std::to_string(tally.warned()));
+    row("liquidated", std::to_string(tally.liquidated()));
+    row("  restored (still holding)", std::to_string(f.restored));
+    row("  closed (flat, nothing owed)", std::to_string(f.closed));
+    row("  bankrupt (the fund paid)", std::to_string(f.bankrupt));
+    row("  still running", std::to_string(f.running));
+    row("closed on the book", money(f.book_notional, scale));
+    row("taken over by the fund", money(f.takeover_notional, scale));
+    row("equity recovered", share(f.recovery_rate_ppb));
+    row("shortfall against arrival", figure(f.shortfall_arrival_bps, "bps"));
+    row("better than bankruptcy price", figure(f.shortfall_bankruptcy_bps, "bps"));
+    row("time to safe, median", figure(f.time_to_safe_ms_p50, "ms"));
+    row("time to safe, 99 %", figure(f.time_to_safe_ms_p99, "ms"));
+    row("insurance fund", money(exchange.fund().balance(exchange.asset()), scale));
+    row("  drawn", money(fund.drawn(), scale));
+    row("  deficit booked", money(fund.deficit_booked, scale));
+    row("events", std::to_string(tally.events()));
+    row("commands", std::to_string(run.commands().commands()));
+    row("command hash", hex(run.commands().digest()));
+    row("wall time", fmt::format("{:.2f} s", times.wall_s));
+    for (const FailureRecord& failure : tally.failures())
+        text += fmt::format("  FALLBACK in stage {}: {}\n", run.config().stages[failure.stage].name,
+                            failure.sentence);
+    text += "  checks\n";
+    for (const CheckResult& check : run.checks())
+        text += fmt::format("    {} {:<36} {}\n", check.pass ? "pass" : "FAIL", check.name,
+                            check.detail);
+    return text;
+}
+
+}  // namespace lpc::scenario

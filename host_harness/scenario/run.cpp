@@ -1,0 +1,226 @@
+#include "run.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace lpc::scenario {
+namespace {
+
+// Streams of the run's seed: adding draws to one part of the simulation never shifts another.
+enum Stream : std::uint64_t { kOwners = 1, kNoise = 2, kFirstMaker = 16 };
+
+venue::Random stream(std::uint64_t seed, std::uint64_t number) {
+    return venue::Random(seed).split(number);
+}
+
+lpc_fact fact_of(std::uint16_t kind, std::uint32_t instrument) {
+    lpc_fact fact{};
+    fact.kind = kind;
+    fact.instrument = instrument;
+    return fact;
+}
+
+}  // namespace
+
+Run::Run(const ScenarioConfig& config, const MarketPath& market, journal::Writer& writer,
+         RunOptions options)
+    : config_(config),
+      market_(market),
+      options_(std::move(options)),
+      exchange_(config.instrument.settle_asset, config.faults, venue::BookOptions{}, crowd_),
+      checks_(config, exchange_),
+      tally_(config, exchange_, options_.clock_ns),
+      recorder_(writer),
+      runtime_(options_.code, crowd_, options_.log),
+      noise_(config.noise, stream(config.seed, kNoise)) {
+    crowd_.add(static_cast<runtime::Observer*>(&recorder_));
+    crowd_.add(static_cast<Watcher*>(&checks_));
+    crowd_.add(static_cast<Watcher*>(&tally_));
+    std::uint64_t number = kFirstMaker;
+    for (const venue::MarketMakerConfig& maker : config.market_makers)
+        makers_.emplace_back(maker, stream(config.seed, number++));
+}
+
+std::int64_t Run::engine_time_ns() const {
+    return market_.steps.back().time_ns - market_.steps.front().time_ns;
+}
+
+Status Run::go() {
+    index_price_ = mark_ = market_.steps.front().price_ticks;
+    if (const Status status = open_market(); !status) return status;
+    if (const Status status = open_accounts(); !status) return status;
+    if (const Status status =
+            recorder_.submit(runtime_, runtime::encode_configure(config_.runtime));
+        !status)
+        return status;
+    if (const Status status = attach(); !status) return status;
+    if (const Status status = tell_market_terms(); !status) return status;
+    for (std::size_t i = 0; i < market_.steps.size(); ++i) {
+        if (const Status status = catch_up(market_.steps[i].time_ns); !status) return status;
+        if (const Status status = step(i); !status) return status;
+        if (options_.progress) options_.progress(i + 1, market_.steps.size());
+    }
+    checks_.after_step(true);
+    return {};
+}
+
+Status Run::open_market() {
+    if (const Status s = exchange_.add_instrument(config_.instrument.terms); !s) return s;
+    if (const Status s = exchange_.endow_fund(config_.fund_quote); !s) return s;
+    // Why so much: agents are the rest of the world; they must never run out.
+    constexpr std::int64_t kPlenty = std::int64_t{1} << 58;
+    if (const Status s = exchange_.open_house(kHouseAccount, kPlenty); !s) return s;
+    if (const Status s = exchange_.open_house(kNoiseAccount, kPlenty); !s) return s;
+    for (const venue::MarketMakerConfig& maker : config_.market_makers) {
+        if (const Status s = exchange_.open_house(maker.account, kPlenty); !s) return s;
+    }
+    return {};
+}
+
+Status Run::open_accounts() {
+    venue::AccountOwnersConfig owners_config = config_.owners;
+    owners_config.entry_price_ticks = index_price_;
+    venue::Random random = stream(config_.seed, kOwners);
+    const auto owners = venue::draw_owners(owners_config, random);
+    if (!owners) return fail_in(config_.file, owners.error());
+    for (const venue::Owner& owner : *owners) {
+        if (const Status s = exchange_.open_member(owner.account, owner.deposit); !s) return s;
+        const venue::Transfer opening{owner.account, kHouseAccount, config_.instrument.id,
+                                      owner.lots, owner.entry_price};
+        events_.clear();
+        if (const auto refusal = exchange_.matching().transfer(opening, events_);
+            refusal != venue::Refusal::none)
+            return fail(config_.file + ": opening the position of account " +
+                        std::to_string(owner.account) + ": " + venue::text_of(refusal));
+        facts_.clear();
+        if (const Status s = exchange_.settle(events_, facts_); !s) return s;
+    }
+    return {};
+}
+
+Status Run::attach() {
+    for (const runtime::Attachment& attachment : options_.attachments) {
+        const Status status = recorder_.submit(runtime_, runtime::encode_attach(attachment));
+        if (!status) return status;
+    }
+    return {};
+}
+
+Status Run::tell_market_terms() {
+    const InstrumentConfig& instrument = config_.instrument;
+    facts_.clear();
+    lpc_fact asset = fact_of(LPC_FACT_ASSET, instrument.settle_asset);
+    asset.code = LPC_PRICE_FIT;
+    asset.u.asset = {instrument.asset_scale, 0, 1};
+    facts_.push_back(asset);
+    lpc_fact terms = fact_of(LPC_FACT_INSTRUMENT, instrument.id);
+    terms.code = LPC_INSTRUMENT_LINEAR;
+    terms.reason = LPC_TRADING_OPEN;
+    terms.u.instrument = {0, instrument.terms.multiplier, 0, 0, instrument.settle_asset};
+    facts_.push_back(terms);
+    std::uint8_t row = 1;
+    for (const TierRow& tier : instrument.tiers) {
+        lpc_fact fact = fact_of(LPC_FACT_TIER, instrument.id);
+        fact.code = row++;
+        fact.u.tier = {instrument.id, published(tier.floor), tier.maintenance.ppb, tier.initial.ppb,
+                       published(tier.deduction)};
+        facts_.push_back(fact);
+    }
+    exchange_.tell_all(facts_);
+    return tell(facts_);
+}
+
+Status Run::tell(const std::vector<lpc_fact>& facts) {
+    tally_.count_told(facts.size());
+    for (const lpc_fact& fact : facts) {
+        const Status status = recorder_.submit(runtime_, runtime::encode_fact(fact));
+        if (!status) return status;
+    }
+    return {};
+}
+
+Status Run::turn(std::int64_t now_ns) {
+    do {
+        if (const Status s = recorder_.submit(runtime_, runtime::encode_turn(now_ns)); !s) return s;
+        if (const Status s = recorder_.release(runtime_, exchange_, exchange_); !s) return s;
+    } while (runtime_.carried() > 0);
+    return {};
+}
+
+Status Run::catch_up(std::int64_t until_ns) {
+    for (;;) {
+        std::int64_t next = until_ns;
+        if (const auto due = exchange_.next_ns()) next = std::min(next, *due);
+        if (const auto due = runtime_.next_timer_ns()) next = std::min(next, *due);
+        if (next >= until_ns) return {};
+        facts_.clear();
+        if (const Status s = exchange_.advance(next, facts_); !s) return s;
+        checks_.set_mark(mark_, next);
+        tally_.set_mark(mark_, next);
+        if (const Status s = tell(facts_); !s) return s;
+        const auto timer = runtime_.next_timer_ns();
+        // A request that reaches the book is no news yet: the turn comes with its answer.
+        const bool news = !facts_.empty() || (timer && *timer <= next);
+        if (news) {
+            if (const Status s = turn(next); !s) return s;
+        }
+    }
+}
+
+Status Run::step(std::size_t index) {
+    const PriceStep& now = market_.steps[index];
+    index_price_ = now.price_ticks;
+    // The mark follows the traded price: mark += round_down(weight * (price - mark)), at least a
+    // tick's worth of the truth.
+    const Int128 pull = Int128{index_price_ - mark_} * config_.prices.mark_smoothing_ppb;
+    mark_ += static_cast<std::int64_t>(div_floor(pull, LPC_RATE_ONE_PPB));
+    mark_ = std::max<std::int64_t>(1, mark_);
+    checks_.set_mark(mark_, now.time_ns);
+    tally_.set_mark(mark_, now.time_ns);
+
+    facts_.clear();
+    if (const Status s = exchange_.advance(now.time_ns, facts_); !s) return s;
+    events_.clear();
+    for (venue::MarketMaker& maker : makers_)
+        maker.step(index_price_, exchange_.matching(), events_);
+    const auto volume = static_cast<std::int64_t>(
+        div_floor(Int128{now.volume_lots} * config_.noise_share_ppb, LPC_RATE_ONE_PPB));
+    if (volume > 0) noise_.step(index_price_, volume, exchange_.matching(), events_);
+    if (const Status s = exchange_.settle(events_, facts_); !s) return s;
+    facts_.push_back(price_fact());
+    facts_.push_back(book_fact());
+    facts_.push_back(volume_fact());
+    if (const Status s = tell(facts_); !s) return s;
+    if (const Status s = turn(now.time_ns); !s) return s;
+    const std::int64_t every = config_.full_check_every_steps;
+    checks_.after_step(every > 0 && static_cast<std::int64_t>(index) % every == 0);
+    return {};
+}
+
+lpc_fact Run::price_fact() const {
+    lpc_fact fact = fact_of(LPC_FACT_PRICE, config_.instrument.id);
+    fact.code = LPC_PRICE_FIT;
+    const std::int64_t volatility = makers_.empty() ? 0 : makers_.front().volatility_ppb();
+    fact.u.price = {mark_, index_price_, 0, volatility};
+    return fact;
+}
+
+lpc_fact Run::book_fact() const {
+    lpc_fact fact = fact_of(LPC_FACT_BOOK, config_.instrument.id);
+    fact.code = LPC_BOOK_BEST;
+    const venue::OrderBook& book = *exchange_.matching().book(config_.instrument.id);
+    const auto bid = book.best(venue::Side::buy);
+    const auto ask = book.best(venue::Side::sell);
+    fact.u.book = {bid ? bid->price : 0, ask ? ask->price : 0, bid ? bid->lots : 0,
+                   ask ? ask->lots : 0};
+    return fact;
+}
+
+lpc_fact Run::volume_fact() const {
+    lpc_fact fact = fact_of(LPC_FACT_VOLUME, config_.instrument.id);
+    fact.u.volume = {exchange_.matching().traded_lots(config_.instrument.id),
+                     exchange_.own_lots(config_.instrument.id)};
+    return fact;
+}
+
+}  // namespace lpc::scenario

@@ -1,0 +1,83 @@
+// One run of a scenario: the market's steps, the agents, the exchange and the runtime, in the order
+// of engine time, every input through the journal. No wall clock decides anything. Engine thread
+// only; deterministic by (scenario, seed, data, plugins).
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <journal/recorder.hpp>
+#include <runtime/runtime.hpp>
+
+#include "checks.hpp"
+#include "market_path.hpp"
+#include "scenario_config.hpp"
+#include "tally.hpp"
+#include "watcher.hpp"
+
+namespace lpc::scenario {
+
+struct RunOptions {
+    std::vector<runtime::Attachment> attachments;  // one for each stage, in order
+    runtime::CodeSource code;
+    runtime::LogSink log;
+    std::function<std::int64_t()> clock_ns;  // monotonic, for measuring only
+    std::function<void(std::size_t done, std::size_t all)>
+        progress;  // after each step; may wait (pace)
+};
+
+class Run {
+  public:
+    Run(const ScenarioConfig& config, const MarketPath& market, journal::Writer& writer,
+        RunOptions options);
+
+    // An error: the run could not go on (a plugin that cannot be had, a full disk); what was
+    // journaled until then replays.
+    Status go();
+
+    const ScenarioConfig& config() const { return config_; }
+    const MarketPath& market() const { return market_; }
+    const Exchange& exchange() const { return exchange_; }
+    const Tally& tally() const { return tally_; }
+    const runtime::Runtime& runtime() const { return runtime_; }
+    const journal::CommandHash& commands() const { return recorder_.commands(); }
+    const std::vector<runtime::Attachment>& attachments() const { return options_.attachments; }
+    std::vector<CheckResult> checks() {
+        return checks_.results(static_cast<std::int64_t>(tally_.liquidated()));
+    }
+    std::int64_t mark() const { return mark_; }
+    std::int64_t engine_time_ns() const;
+
+  private:
+    Status open_market();
+    Status open_accounts();
+    Status attach();
+    Status tell_market_terms();
+    Status step(std::size_t index);
+    // Lets answers and timers that are due before `until_ns` have their turns.
+    Status catch_up(std::int64_t until_ns);
+    Status tell(const std::vector<lpc_fact>& facts);
+    Status turn(std::int64_t now_ns);
+    lpc_fact price_fact() const;
+    lpc_fact book_fact() const;
+    lpc_fact volume_fact() const;
+
+    const ScenarioConfig& config_;
+    const MarketPath& market_;
+    RunOptions options_;
+    Crowd crowd_;
+    Exchange exchange_;
+    Checks checks_;
+    Tally tally_;
+    journal::Recorder recorder_;
+    runtime::Runtime runtime_;
+    std::vector<venue::MarketMaker> makers_;
+    venue::NoiseTrader noise_;
+    std::int64_t mark_ = 0;
+    std::int64_t index_price_ = 0;
+    std::vector<venue::Event> events_;
+    std::vector<lpc_fact> facts_;
+};
+
+}  // namespace lpc::scenario

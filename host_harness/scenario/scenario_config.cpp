@@ -1,0 +1,270 @@
+#include "scenario_config.hpp"
+
+#include <filesystem>
+#include <functional>
+
+#include "config_reader.hpp"
+
+namespace lpc::scenario {
+namespace {
+
+constexpr IntRange kPpb{0, LPC_RATE_ONE_PPB};
+constexpr IntRange kMoney{0, LPC_NOTIONAL_MAX};
+constexpr IntRange kTime{0, LPC_TIME_MAX_NS};
+constexpr IntRange kPositive{1, LPC_LOTS_MAX};
+constexpr IntRange kPpm{0, 1'000'000};
+
+std::string beside(const std::string& file, const std::string& named) {
+    return (std::filesystem::path(file).parent_path() / named).lexically_normal().string();
+}
+
+template <class Value>
+Result<Value> read_file(const std::string& path,
+                        const std::function<Value(const ConfigTable&)>& fill) {
+    Result<ConfigFile> file = ConfigFile::load(path);
+    if (!file) return tl::unexpected(file.error());
+    return file->read(fill);
+}
+
+// Paths that a scenario names; the files behind them are read once the scenario itself is known to
+// be sound.
+struct Named {
+    std::string instrument, rulebook;
+    std::vector<std::string> params;
+};
+
+void read_prices(const ConfigTable& table, const InstrumentConfig&, PriceConfig& prices) {
+    const std::string source = table.one_of("source", {"klines", "agg_trades", "synthetic"});
+    prices.mark_smoothing_ppb =
+        table.optional_int("mark_smoothing_ppb", LPC_RATE_ONE_PPB, {1, LPC_RATE_ONE_PPB});
+    prices.steps_per_minute = table.optional_int("steps_per_minute", 60, {4, kStepsPerMinuteMax});
+    if (source != "synthetic") {
+        prices.source =
+            source == "klines" ? PriceConfig::Source::klines : PriceConfig::Source::agg_trades;
+        prices.from_ns = table.required_time("from");
+        prices.to_ns = table.required_time("to");
+        if (prices.to_ns <= prices.from_ns) table.reject("to", "a time after `from`");
+        return;
+    }
+    SyntheticOptions& path = prices.synthetic;
+    path.start_ns = table.optional_time("start", 0);
+    path.step_ns = 60'000'000'000 / prices.steps_per_minute;
+    path.noise_max_ppb = table.optional_int("noise_max_ppb", 0, {0, LPC_RATE_ONE_PPB - 1});
+    path.noise_step_ppb = table.optional_int("noise_step_ppb", 0, kPpb);
+    path.reversion_ppb = table.optional_int("reversion_ppb", 0, kPpb);
+    path.volume_lots = table.required_int("volume_lots_per_step", {0, LPC_LOTS_MAX});
+    path.volume_spread_ppb = table.optional_int("volume_spread_ppb", 0, kPpb);
+    for (const ConfigTable& point : table.tables("waypoints", 2)) {
+        path.waypoints.push_back({point.required_int("at_s", {0, 86'400 * 366}) * 1'000'000'000,
+                                  point.required_int("price_ticks", {1, LPC_PRICE_MAX})});
+    }
+}
+
+void read_owners(const ConfigTable& table, venue::AccountOwnersConfig& owners) {
+    owners.accounts_count = table.required_int("count", {1, 10'000'000});
+    owners.long_share_ppb = table.required_int("long_share_ppb", kPpb);
+    owners.notional_min_money = table.required_int("notional_min_quote", {1, LPC_NOTIONAL_MAX});
+    owners.notional_max_money = table.required_int("notional_max_quote", {1, LPC_NOTIONAL_MAX});
+    owners.entry_spread_ppm = table.optional_int("entry_spread_ppm", 0, {0, 100'000});
+    owners.house_account = kHouseAccount;
+    for (const ConfigTable& row : table.tables("leverages", 1)) {
+        owners.leverages.push_back(
+            {row.required_int("leverage", {1, 1000}), row.required_int("weight", {1, 1'000'000})});
+    }
+}
+
+void read_agents(const ConfigTable& root, ScenarioConfig& scenario) {
+    std::uint64_t account = kFirstMakerAccount;
+    for (const ConfigTable& table : root.tables("market_makers", 1)) {
+        venue::MarketMakerConfig maker;
+        maker.account = account++;
+        maker.levels_count =
+            static_cast<std::uint32_t>(table.required_int("levels_count", {1, 200}));
+        maker.level_lots = table.required_int("level_lots", kPositive);
+        maker.level_variation_ppm = table.optional_int("level_variation_ppm", 0, {0, 999'999});
+        maker.half_spread_ppm = table.required_int("half_spread_ppm", kPpm);
+        maker.level_step_ppm = table.required_int("level_step_ppm", kPpm);
+        maker.widening_ppm = table.optional_int("widening_ppm", 1'000'000, {0, 100'000'000});
+        maker.withdraw_volatility_ppb = table.optional_int("withdraw_volatility_ppb", 0, kPpb);
+        scenario.market_makers.push_back(maker);
+    }
+    if (const auto table = root.optional_table("noise")) {
+        scenario.noise_share_ppb = table->required_int("volume_share_ppb", kPpb);
+        scenario.noise.orders_per_step = table->optional_int("orders_per_step", 2, {1, 1000});
+        scenario.noise.slippage_max_ppm = table->optional_int("slippage_max_ppm", 20'000, kPpm);
+    }
+    scenario.noise.account = kNoiseAccount;
+}
+
+void read_stages(const ConfigTable& root, ScenarioConfig& scenario, Named& named) {
+    for (const ConfigTable& table : root.tables("stages", 2)) {
+        StageConfig stage;
+        stage.name = table.required_string("name");
+        stage.plugin = table.required_string("plugin");
+        named.params.push_back(table.optional_string("params", ""));
+        const bool risk = scenario.stages.empty();
+        if (risk && stage.name != runtime::kRiskStage)
+            table.reject("name", "'risk' as the first stage");
+        if (!risk) {
+            runtime::Stage rules;
+            rules.name = stage.name;
+            for (const std::string& word : table.required_strings("permits")) {
+                const auto bit = runtime::permit_of(word);
+                if (!bit) table.reject("permits", bit.error().message);
+                if (bit) rules.permits |= *bit;
+            }
+            rules.leave_after_ns = table.optional_int("leave_after_ns", 0, kTime);
+            rules.leave_below_ppb = table.optional_int("leave_below_ppb", 0, kPpb);
+            rules.leave_after_refusals = table.optional_int("leave_after_refusals", 0, kPositive);
+            scenario.runtime.stages.push_back(rules);
+        }
+        scenario.stages.push_back(stage);
+    }
+}
+
+void read_faults(const ConfigTable& root, ExchangeFaults& faults) {
+    const auto table = root.optional_table("faults");
+    if (!table) return;
+    faults.order_latency_ns =
+        table->optional_int("order_latency_ns", faults.order_latency_ns, kTime);
+    faults.answer_latency_ns =
+        table->optional_int("answer_latency_ns", faults.answer_latency_ns, kTime);
+    faults.answer_delay_max_ns = table->optional_int("answer_delay_max_ns", 0, kTime);
+    faults.lost_ppb = table->optional_int("lost_ppb", 0, kPpb);
+    faults.doubled_ppb = table->optional_int("doubled_ppb", 0, kPpb);
+    faults.reconcile_after_ns =
+        table->optional_int("reconcile_after_ns", faults.reconcile_after_ns, kTime);
+}
+
+void read_checks(const ConfigTable& root, ScenarioConfig& scenario) {
+    scenario.full_check_every_steps =
+        root.optional_int("full_check_every_steps", 60, {0, LPC_LOTS_MAX});
+    for (const ConfigTable& table : root.tables("checks", 1)) {
+        Check check;
+        check.name = table.one_of("name", check_names());
+        if (check.name.ends_with("_at_least") || check.name.ends_with("_at_most"))
+            check.value = table.required_int("value");
+        scenario.checks.push_back(check);
+    }
+}
+
+ScenarioConfig read_scenario(const ConfigTable& root, Named& named) {
+    ScenarioConfig scenario;
+    scenario.name = root.required_string("name");
+    scenario.seed = static_cast<std::uint64_t>(root.optional_int("seed", 1, {0, LPC_MONEY_MAX}));
+    named.instrument = root.required_string("instrument");
+    named.rulebook = root.required_string("rulebook");
+    scenario.fund_quote = root.optional_int("fund_quote", 0, kMoney);
+    read_prices(root.required_table("prices"), scenario.instrument, scenario.prices);
+    read_owners(root.required_table("accounts"), scenario.owners);
+    read_agents(root, scenario);
+    read_stages(root, scenario, named);
+    read_faults(root, scenario.faults);
+    read_checks(root, scenario);
+    return scenario;
+}
+
+}  // namespace
+
+const std::vector<std::string>& check_names() {
+    static const std::vector<std::string> names{"zero_residual",
+                                                "positions_net_to_zero",
+                                                "no_liquidation_above_maintenance",
+                                                "nobody_below_maintenance_is_missed",
+                                                "no_fill_beyond_permitted_price",
+                                                "fund_not_negative_without_deficit",
+                                                "ledger_agrees_with_accounts",
+                                                "no_plugin_failed",
+                                                "liquidated_at_least",
+                                                "liquidated_at_most"};
+    return names;
+}
+
+Result<InstrumentConfig> load_instrument(const std::string& path) {
+    return read_file<InstrumentConfig>(path, [](const ConfigTable& root) {
+        InstrumentConfig instrument;
+        instrument.symbol = root.required_string("symbol");
+        instrument.id = static_cast<std::uint32_t>(root.optional_int("id", 1, {1, UINT32_MAX}));
+        instrument.tick_size = root.required_size("tick_size");
+        instrument.lot_size = root.required_size("lot_size");
+        instrument.asset_scale = root.required_int("quote_units_per_whole", {1, 1'000'000'000'000});
+        instrument.terms.id = instrument.id;
+        instrument.terms.multiplier =
+            root.required_int("multiplier_quote_per_tick_lot", {1, LPC_MULTIPLIER_MAX});
+        instrument.terms.maker_fee_ppm = root.required_int("maker_fee_ppm", {-10'000, 10'000});
+        instrument.terms.taker_fee_ppm = root.required_int("taker_fee_ppm", {-10'000, 10'000});
+        for (const ConfigTable& row : root.tables("tiers", 1)) {
+            instrument.tiers.push_back({{row.required_int("floor_quote", kMoney)},
+                                        {row.required_int("maintenance_ppb", kPpb)},
+                                        {row.required_int("initial_ppb", kPpb)},
+                                        {row.required_int("deduction_quote", kMoney)}});
+        }
+        if (!instrument.tiers.empty() && !well_formed(instrument.tiers))
+            root.reject(
+                "symbol",
+                "tiers whose floors rise from 0, whose rates rise, with initial_ppb at least "
+                "maintenance_ppb, and whose deductions make the requirement continuous");
+        return instrument;
+    });
+}
+
+Result<runtime::Rulebook> load_rulebook(const std::string& path) {
+    return read_file<runtime::Rulebook>(path, [](const ConfigTable& root) {
+        runtime::Rulebook book;
+        book.close.target_buffer.ppb = root.required_int("target_buffer_ppb", kPpb);
+        book.close.close_cost.ppb = root.required_int("close_cost_ppb", kPpb);
+        book.close.full_close_below.units = root.required_int("full_close_below_quote", kMoney);
+        book.close.bankruptcy_adjustment.ppb =
+            root.required_int("bankruptcy_adjustment_ppb", {0, 100 * LPC_RATE_ONE_PPB});
+        book.close.spread_to_maintenance.ppb =
+            root.required_int("spread_to_maintenance_ppb", {0, 10 * LPC_RATE_ONE_PPB});
+        book.participation.ppb = root.required_int("participation_ppb", kPpb);
+        book.participation_window_ns =
+            root.required_int("participation_window_ns", {1, LPC_TIME_MAX_NS});
+        book.orders_per_account_max = root.required_int("orders_per_account_max", {1, 1'000'000});
+        book.rate_window_ns = root.required_int("rate_window_ns", {1, LPC_TIME_MAX_NS});
+        book.grant_per_account_max.units = root.required_int("grant_per_account_max_quote", kMoney);
+        book.strikes_max = root.required_int("strikes_max", {1, 1'000'000'000});
+        book.commands_per_turn_max = root.required_int("commands_per_turn_max", {1, 100'000'000});
+        book.tie_key = static_cast<std::uint64_t>(root.required_int("tie_key", {0, LPC_MONEY_MAX}));
+        return book;
+    });
+}
+
+Result<std::map<std::string, std::int64_t>> load_params(const std::string& path) {
+    return read_file<std::map<std::string, std::int64_t>>(path, [](const ConfigTable& root) {
+        std::map<std::string, std::int64_t> params;
+        for (const std::string& key : root.keys()) params[key] = root.required_int(key);
+        return params;
+    });
+}
+
+Result<ScenarioConfig> load_scenario(const std::string& path) {
+    Named named;
+    auto scenario = read_file<ScenarioConfig>(
+        path, [&](const ConfigTable& root) { return read_scenario(root, named); });
+    if (!scenario) return scenario;
+    scenario->file = path;
+    auto instrument = load_instrument(beside(path, named.instrument));
+    if (!instrument) return tl::unexpected(instrument.error());
+    scenario->instrument = std::move(*instrument);
+    const auto rulebook = load_rulebook(beside(path, named.rulebook));
+    if (!rulebook) return tl::unexpected(rulebook.error());
+    scenario->runtime.rulebook = *rulebook;
+    for (std::size_t i = 0; i < scenario->stages.size(); ++i) {
+        if (named.params[i].empty()) continue;
+        auto params = load_params(beside(path, named.params[i]));
+        if (!params) return tl::unexpected(params.error());
+        scenario->stages[i].params = std::move(*params);
+    }
+    if (const Status status = runtime::validate(scenario->runtime); !status)
+        return fail_in(path, status.error());
+    scenario->owners.instrument = scenario->instrument.id;
+    scenario->owners.multiplier = scenario->instrument.terms.multiplier;
+    for (venue::MarketMakerConfig& maker : scenario->market_makers)
+        maker.instrument = scenario->instrument.id;
+    scenario->noise.instrument = scenario->instrument.id;
+    return scenario;
+}
+
+}  // namespace lpc::scenario

@@ -1,0 +1,88 @@
+// A scenario as its TOML file says it: market, accounts, agents, procedure, faults, checks. Read
+// once at start-up; plain values.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <runtime/config.hpp>
+#include <runtime/status.hpp>
+#include <venue/account_owners.hpp>
+#include <venue/market_maker.hpp>
+#include <venue/noise_trader.hpp>
+
+#include "exchange.hpp"
+#include "synthetic_path.hpp"
+
+namespace lpc::scenario {
+
+class ConfigTable;
+
+struct InstrumentConfig {
+    std::string symbol;
+    std::uint32_t id = 1;
+    std::string tick_size, lot_size;  // decimal text
+    std::uint32_t settle_asset = 1;
+    std::int64_t asset_scale = 0;  // smallest units a whole
+    venue::InstrumentTerms terms;
+    std::vector<TierRow> tiers;
+};
+
+struct PriceConfig {
+    enum class Source { klines, agg_trades, synthetic };
+    Source source = Source::synthetic;
+    std::int64_t from_ns = 0, to_ns = 0;  // of the data
+    std::int64_t steps_per_minute = 60;
+    std::int64_t mark_smoothing_ppb =
+        0;  // weight of the new price in the mark; 1e9: the mark is the price
+    SyntheticOptions synthetic;
+};
+
+struct StageConfig {
+    std::string name;
+    std::string plugin;  // a file name in the host's plugin folders, or builtin:NAME
+    std::map<std::string, std::int64_t> params;
+};
+
+struct Check {
+    std::string name;
+    std::int64_t value = 0;  // where the check compares with one
+};
+
+struct ScenarioConfig {
+    std::string name;
+    std::string file;
+    std::uint64_t seed = 1;
+    InstrumentConfig instrument;
+    PriceConfig prices;
+    venue::AccountOwnersConfig owners;
+    std::int64_t fund_quote = 0;
+    std::vector<venue::MarketMakerConfig> market_makers;
+    venue::NoiseTraderConfig noise;
+    std::int64_t noise_share_ppb = 0;  // of the data's volume that the noise trader trades
+    std::vector<StageConfig> stages;   // the first is risk
+    runtime::Config runtime;
+    ExchangeFaults faults;
+    std::int64_t full_check_every_steps = 0;  // a naive look at all accounts; 0: never
+    std::vector<Check> checks;
+};
+
+// House accounts of the reference exchange.
+inline constexpr std::uint64_t kHouseAccount = std::uint64_t{1} << 62;
+inline constexpr std::uint64_t kNoiseAccount = kHouseAccount + 1;
+inline constexpr std::uint64_t kFirstMakerAccount = kHouseAccount + 16;
+
+// Reads the scenario and the files that it names (paths are relative to the file that names them).
+Result<ScenarioConfig> load_scenario(const std::string& path);
+
+// The parts; each reads one file or one table.
+Result<InstrumentConfig> load_instrument(const std::string& path);
+Result<runtime::Rulebook> load_rulebook(const std::string& path);
+Result<std::map<std::string, std::int64_t>> load_params(const std::string& path);
+
+// The names that a check may have.
+const std::vector<std::string>& check_names();
+
+}  // namespace lpc::scenario

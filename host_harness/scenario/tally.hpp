@@ -1,0 +1,106 @@
+// What a run's report counts, gathered while it runs: each account's way, what was closed at which
+// price, what the fund paid, how long turns took. Measures only; no decision depends on it. Engine
+// thread only.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "scenario_config.hpp"
+#include "watcher.hpp"
+
+namespace lpc::scenario {
+
+enum class Ending : std::uint8_t { running, restored, closed, bankrupt };
+
+// One liquidation from its first close-out to its end. Money in the settlement asset's smallest
+// unit, lots unsigned.
+struct CaseRecord {
+    std::uint64_t account = 0;
+    std::int64_t side = 0;                                   // +1: a long is closed
+    std::int64_t opened_ns = 0, acted_ns = 0, ended_ns = 0;  // 0: not yet
+    std::int64_t ratio_ppb = 0;                              // equity / maintenance when opened
+    std::int64_t equity_opened = 0, equity_ended = 0;
+    std::int64_t mark_opened = 0, mark_ended = 0;
+    std::int64_t liquidation_price = 0;  // when opened; 0: none
+    Int128 proceeds = 0;                 // notional closed, at the prices of the fills
+    Int128 at_arrival = 0;               // the same lots at the mark when opened
+    Int128 at_bankruptcy = 0;            // the same lots at the bankruptcy price of the moment
+    Int128 fees = 0;
+    Int128 book_notional = 0, takeover_notional = 0;
+    std::int64_t mark_later = 0;  // reversion_ns after the end; 0: not seen
+    bool returned = false;  // the mark came back to the safe side within wick_ns of the opening
+    bool fund_paid = false;
+    Ending ending = Ending::running;
+};
+
+inline constexpr std::int64_t kWickNs = 60'000'000'000;
+inline constexpr std::int64_t kReversionNs = 60'000'000'000;
+
+struct StageTally {
+    std::uint64_t accounts = 0, commands = 0, refused = 0;
+    std::vector<std::uint32_t> turn_ns;
+};
+
+struct FailureRecord {
+    std::uint32_t stage;
+    std::uint64_t after_events;
+    std::string sentence;
+};
+
+class Tally final : public Watcher {
+  public:
+    // `clock_ns`: a monotonic clock, for the time of turns only.
+    Tally(const ScenarioConfig& config, const Exchange& exchange,
+          std::function<std::int64_t()> clock_ns);
+
+    void set_mark(std::int64_t mark, std::int64_t now_ns);
+    void count_told(std::uint64_t facts) { events_ += facts; }
+
+    void on_fact(const lpc_fact& fact) override;
+    void on_verdict(const runtime::Verdict& verdict) override;
+    void on_move(const runtime::Move& move) override;
+    void on_failure(std::uint32_t stage, const std::string& sentence) override;
+    void on_turn_begin(std::uint32_t stage) override;
+    void on_turn_end(std::uint32_t stage) override;
+    void on_liquidation_fill(std::uint64_t order, std::uint64_t account, std::uint32_t instrument,
+                             std::int64_t lots, std::int64_t price, std::int64_t fee) override;
+    void on_take_over(const runtime::TakeoverRequest& request) override;
+    void on_cover(std::uint64_t account, const settlement::Cover& cover) override;
+
+    const std::vector<CaseRecord>& cases() const { return cases_; }
+    std::uint64_t events() const { return events_; }
+    std::size_t warned() const { return warned_.size(); }
+    std::size_t liquidated() const { return liquidated_.size(); }
+    const std::vector<StageTally>& stages() const { return stages_; }
+    const std::vector<FailureRecord>& failures() const { return failures_; }
+    std::map<std::uint8_t, std::uint64_t> refusals;  // by reason
+
+  private:
+    CaseRecord* open_case(std::uint64_t account);
+    void begin_case(const lpc_fact& closeout);
+    void end_case(std::uint64_t account);
+    void closed(std::uint64_t account, std::int64_t lots, std::int64_t price, Int128& kind);
+    std::int64_t equity_of(std::uint64_t account) const;
+
+    const ScenarioConfig& config_;
+    const Exchange& exchange_;
+    std::function<std::int64_t()> clock_ns_;
+    std::int64_t mark_ = 0, now_ns_ = 0, turn_began_ns_ = 0;
+    std::uint64_t events_ = 0;
+    std::set<std::uint64_t> warned_, liquidated_;
+    std::vector<CaseRecord> cases_;
+    std::unordered_map<std::uint64_t, std::size_t> open_;  // account -> case
+    std::unordered_map<std::uint64_t, lpc_fact_margin> margins_;
+    std::unordered_map<std::uint64_t, std::int64_t> bankruptcy_;  // price, of the latest close-out
+    std::vector<std::size_t> watched_for_wick_, watched_for_reversion_;
+    std::vector<StageTally> stages_;
+    std::vector<FailureRecord> failures_;
+};
+
+}  // namespace lpc::scenario

@@ -1,0 +1,31 @@
+#include "job.hpp"
+
+#include <algorithm>
+
+namespace lpc::twap {
+
+std::int64_t Job::progress() const {
+    const std::int64_t moved = facts.position_lots - decisions.base_lots;
+    return decisions.end_lots >= decisions.base_lots ? moved : -moved;
+}
+
+std::int64_t Job::done() const {
+    return std::max(progress(), decisions.filled);
+}
+
+Job& Account::job(std::uint32_t instrument) {
+    const auto it =
+        std::lower_bound(jobs.begin(), jobs.end(), instrument,
+                         [](const Job& job, std::uint32_t x) { return job.instrument < x; });
+    if (it != jobs.end() && it->instrument == instrument) return *it;
+    Job added;
+    added.instrument = instrument;
+    return *jobs.insert(it, added);
+}
+
+bool Account::anything_works() const {
+    return std::any_of(jobs.begin(), jobs.end(),
+                       [](const Job& job) { return !job.facts.orders.empty(); });
+}
+
+}  // namespace lpc::twap

@@ -1,0 +1,72 @@
+// What the TWAP policy keeps of one account: for each instrument in a close-out the facts as they
+// are now, and apart from them the decisions in progress, which save and load carry over. Owned by
+// the policy; deterministic.
+#pragma once
+
+#include <lpc/fact.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "plan.hpp"
+
+namespace lpc::twap {
+
+// An order that still works, whoever gave it.
+struct WorkingOrder {
+    std::uint64_t id = 0;
+    std::uint8_t state = 0;  // LPC_ORDER_PENDING to LPC_ORDER_UNKNOWN
+};
+
+struct JobFacts {
+    bool position_known = false;
+    std::int64_t position_lots = 0;
+    std::uint8_t closeout_code = 0;
+    std::uint64_t closeout_seq = 0;
+    lpc_fact_closeout closeout{};
+    lpc_fact_budget budget{};
+    std::vector<WorkingOrder> orders;
+};
+
+struct JobDecisions {
+    bool laid = false;
+    Plan plan{};
+    std::int64_t base_lots = 0;  // position when the plan was laid
+    std::int64_t end_lots = 0;   // where it leads
+    std::int64_t filled = 0;     // by our orders since then, unsigned
+    bool behind_at_slice =
+        false;  // at the last slice the position had not moved by what was filled
+    std::int64_t next_slice_ns = 0;
+    std::int64_t ask_after_ns = 0;  // no ESCALATE before
+    std::int64_t timer_ns = 0;      // the timer that is set; 0: none
+    std::int64_t empty_slices = 0;  // in a row
+    // Our newest order, which may be over.
+    std::uint64_t order_id = 0, order_tag = 0;
+    std::int64_t order_done = 0;  // unsigned
+    bool order_works = false;
+
+    friend bool operator==(const JobDecisions&, const JobDecisions&) = default;
+    bool idle() const { return *this == JobDecisions{}; }
+};
+
+struct Job {
+    std::uint32_t instrument = 0;
+    JobFacts facts;
+    JobDecisions decisions;
+
+    // Lots that the plan has brought the position towards its end; the more cautious of what
+    // POSITION and ORDER say.
+    std::int64_t done() const;
+    std::int64_t progress() const;  // by POSITION alone; negative: it moved away
+};
+
+struct Account {
+    std::vector<Job> jobs;  // by instrument, rising
+    std::uint64_t next_tag = 1;
+    bool awake = false;  // waits for the next turn
+
+    Job& job(std::uint32_t instrument);
+    bool anything_works() const;
+};
+
+}  // namespace lpc::twap

@@ -1,0 +1,95 @@
+#include "record.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace lpc::twap {
+namespace {
+
+// Why a margin: a plan may end after the last moment that a clock can show. The sum of two of these
+// still fits.
+constexpr std::int64_t kTime = LPC_TIME_MAX_NS - 1'000'000'000'000'000;
+constexpr std::int64_t kEnd = LPC_TIME_MAX_NS - 1;
+constexpr std::int64_t kLots = LPC_LOTS_MAX;
+constexpr std::int64_t kCountMax = 100'000'000;  // slices: a day of milliseconds and more
+
+void write(const JobDecisions& d, RecordWriter& out) {
+    for (const bool flag : {d.laid, d.behind_at_slice, d.order_works}) out.boolean(flag);
+    out.u64(d.order_id);
+    out.u64(d.order_tag);
+    for (const std::int64_t value :
+         {d.plan.start_ns, d.plan.interval_ns, d.plan.end_ns, d.plan.count, d.plan.lots,
+          d.base_lots, d.end_lots, d.filled, d.next_slice_ns, d.ask_after_ns, d.timer_ns,
+          d.empty_slices, d.order_done}) {
+        out.i64(value);
+    }
+}
+
+JobDecisions read(RecordReader& in) {
+    JobDecisions d;
+    d.laid = in.boolean();
+    d.behind_at_slice = in.boolean();
+    d.order_works = in.boolean();
+    d.order_id = in.u64();
+    d.order_tag = in.u64();
+    d.plan.start_ns = in.i64_within(0, kTime);
+    d.plan.interval_ns = in.i64_within(1, kTime);
+    d.plan.end_ns = in.i64_within(0, kEnd);
+    d.plan.count = in.i64_within(1, kCountMax);
+    d.plan.lots = in.i64_within(0, 2 * kLots);
+    d.base_lots = in.i64_within(-kLots, kLots);
+    d.end_lots = in.i64_within(-kLots, kLots);
+    d.filled = in.i64_within(0, 2 * kLots);
+    d.next_slice_ns = in.i64_within(0, kEnd);
+    d.ask_after_ns = in.i64_within(0, kEnd);
+    d.timer_ns = in.i64_within(0, kEnd);
+    d.empty_slices = in.i64_within(0, kCountMax);
+    d.order_done = in.i64_within(0, kLots);
+    // Invariant: the time of every slice fits.
+    in.check(d.plan.interval_ns <= kTime / std::max<std::int64_t>(1, d.plan.count));
+    return d;
+}
+
+}  // namespace
+
+void save(const Account& account, RecordWriter& out) {
+    std::uint32_t count = 0;
+    for (const Job& job : account.jobs) {
+        if (!job.decisions.idle()) ++count;
+    }
+    if (count == 0 && account.next_tag == 1) return;
+    out.version(1);
+    out.u64(account.next_tag);
+    out.u32(count);
+    for (const Job& job : account.jobs) {
+        if (job.decisions.idle()) continue;
+        out.u32(job.instrument);
+        write(job.decisions, out);
+    }
+}
+
+bool load(Account& account, RecordReader& in) {
+    std::uint64_t next_tag = 1;
+    std::vector<std::pair<std::uint32_t, JobDecisions>> read_jobs;
+    if (!in.empty()) {
+        (void)in.version(1);
+        next_tag = in.u64();
+        in.check(next_tag >= 1 && next_tag < std::uint64_t{1} << 62);
+        const std::uint32_t count = in.count(kJobBytes);
+        for (std::uint32_t i = 0; i < count && in.ok(); ++i) {
+            const std::uint32_t instrument = in.u32();
+            in.check(instrument > (read_jobs.empty() ? 0 : read_jobs.back().first));
+            read_jobs.emplace_back(instrument, read(in));
+            in.check(read_jobs.back().second.order_tag < next_tag);
+        }
+    }
+    if (!in.finished()) return false;
+    account.next_tag = next_tag;
+    for (Job& job : account.jobs) job.decisions = {};
+    for (const auto& [instrument, decisions] : read_jobs)
+        account.job(instrument).decisions = decisions;
+    return true;
+}
+
+}  // namespace lpc::twap
