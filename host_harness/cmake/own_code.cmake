@@ -2,7 +2,7 @@
 
 add_library(lpc_own_code INTERFACE)
 target_compile_options(lpc_own_code INTERFACE
-  -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor -Werror)
+  -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor> -Werror)
 
 if(LPC_SANITIZE)
   add_compile_options(-fsanitize=${LPC_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)

@@ -25,8 +25,11 @@ class SegmentWriter {
     // behind.
     void abandon();
 
-    [[nodiscard]] bool fits(std::uint64_t bytes) const {
-        return end_ == sizeof(SegmentHeader) || end_ + bytes <= options_.segment_bytes;
+    // Does the next group belong in this segment, with `waiting` bytes of earlier ones still to be
+    // written?
+    [[nodiscard]] bool fits(std::uint64_t waiting, std::uint64_t group) const {
+        const std::uint64_t end = end_ + waiting;
+        return end == sizeof(SegmentHeader) || end + group <= options_.segment_bytes;
     }
     [[nodiscard]] std::uint64_t end() const { return end_; }
     [[nodiscard]] std::uint64_t checksum() const { return checksum_; }

@@ -78,12 +78,10 @@ Status Writer::State::flush() {
 
 Status Writer::State::commit() {
     if (count == 0) return {};
-    if (!segments.fits(buffer.size())) {
+    if (!segments.fits(sealed, buffer.size() - sealed)) {
         if (Status done = flush(); !done) return done;
-        if (!segments.fits(buffer.size())) {
-            Status done = segments.begin_next(sealed_sequence + 1, sealed_fingerprint);
-            if (!done) return done;
-        }
+        Status done = segments.begin_next(sealed_sequence + 1, sealed_fingerprint);
+        if (!done) return done;
     }
     seal_group();
     if (options.durability == Durability::none && sealed < kLazyBytes) return {};

@@ -115,7 +115,7 @@ void carry_out(State& state, Instance& instance, const lpc_command& command) {
             return;
         case LPC_CMD_TIMER:
             return set_timer(state, instance, command);
-        default: LPC_ASSERT(!"a command that the guard cannot have permitted");
+        default: LPC_ASSERT(false && "a command that the guard cannot have permitted");
     }
 }
 

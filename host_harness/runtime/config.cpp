@@ -28,6 +28,7 @@ void visit_rulebook(Book& book, Visit&& visit) {
     visit("spread_to_maintenance_ppb", book.close.spread_to_maintenance.ppb);
     visit("participation_ppb", book.participation.ppb);
     visit("participation_window_ns", book.participation_window_ns);
+    visit("claim_share_ppb", book.claim_share.ppb);
     visit("orders_per_account_max", book.orders_per_account_max);
     visit("rate_window_ns", book.rate_window_ns);
     visit("grant_per_account_max_quote", book.grant_per_account_max);
@@ -116,6 +117,7 @@ Status validate_rulebook(const Rulebook& book) {
         {"spread_to_maintenance_ppb", book.close.spread_to_maintenance.ppb, 0, 10 * one},
         {"participation_ppb", book.participation.ppb, 0, one},
         {"participation_window_ns", book.participation_window_ns, 1, LPC_TIME_MAX_NS},
+        {"claim_share_ppb", book.claim_share.ppb, 1, one},
         {"orders_per_account_max", book.orders_per_account_max, 1, one},
         {"rate_window_ns", book.rate_window_ns, 1, LPC_TIME_MAX_NS},
         {"grant_per_account_max_quote", book.grant_per_account_max.units, 0, LPC_MONEY_MAX},

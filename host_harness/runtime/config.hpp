@@ -17,6 +17,7 @@ struct Rulebook {
     CloseRule close;                         // how far, and within which prices, a position is closed
     Rate participation;                      // share of the others' traded volume that close-outs may take
     std::int64_t participation_window_ns = 0;
+    Rate claim_share{LPC_RATE_ONE_PPB};       // of what an account has left, that it gets before others had theirs
     std::int64_t orders_per_account_max = 0;  // in each rate window
     std::int64_t rate_window_ns = 0;
     Money grant_per_account_max;             // 0: the fund grants nothing

@@ -203,6 +203,8 @@ Status Entry::tell_order(State& state, Participation& participation, const lpc_f
 Status Entry::tell_fill(State& state, const lpc_fact& fact) {
     const lpc_fact_fill& said = fact.u.fill;
     WorkingOrder* order = state.orders.find(said.order_id);
+    // A venue may say that an order is over before it tells how it filled.
+    if (order == nullptr) order = state.orders.find_unfilled(fact.account, said.order_id);
     if (order == nullptr) {
         if (state.orders.ended(said.order_id)) return {};  // late or doubled
         return fail(describe(fact) + ": order " + std::to_string(said.order_id) +

@@ -21,8 +21,20 @@ const WorkingOrder* Orders::find(std::uint64_t id) const {
 void Orders::end(std::uint64_t id) {
     const auto it = orders_.find(id);
     if (it == orders_.end()) return;
-    by_account_.erase({it->second.account, id});
+    const WorkingOrder& order = it->second;
+    by_account_.erase({order.account, id});
+    const std::int64_t done = order.done_lots < 0 ? -order.done_lots : order.done_lots;
+    if (order.filled_lots < done) unfilled_.emplace(std::pair(order.account, id), order);
     orders_.erase(it);
+}
+
+WorkingOrder* Orders::find_unfilled(std::uint64_t account, std::uint64_t id) {
+    const auto it = unfilled_.find({account, id});
+    return it == unfilled_.end() ? nullptr : &it->second;
+}
+
+void Orders::forget_unfilled(std::uint64_t account) {
+    unfilled_.erase(unfilled_.lower_bound({account, 0}), unfilled_.upper_bound({account, UINT64_MAX}));
 }
 
 bool Orders::tag_works(std::uint64_t account, std::uint32_t instance, std::uint64_t tag) const {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <utility>
 #include <vector>
 
 namespace lpc::runtime {
@@ -38,17 +39,24 @@ class Orders {
     WorkingOrder* find(std::uint64_t id);
     const WorkingOrder* find(std::uint64_t id) const;
     void end(std::uint64_t id);
+    // An order that is over before all its FILLs have been told; kept until its account is detached.
+    WorkingOrder* find_unfilled(std::uint64_t account, std::uint64_t id);
+    void forget_unfilled(std::uint64_t account);
     // Was this id given out, and is the order over? Then whatever comes for it is late or doubled.
     bool ended(std::uint64_t id) const { return id > 0 && id < next_ && find(id) == nullptr; }
     bool tag_works(std::uint64_t account, std::uint32_t instance, std::uint64_t tag) const;
     // Ids of the account's orders, rising.
     std::vector<std::uint64_t> of_account(std::uint64_t account) const;
     const std::map<std::uint64_t, WorkingOrder>& all() const { return orders_; }
+    const std::map<std::pair<std::uint64_t, std::uint64_t>, WorkingOrder>& unfilled() const {
+        return unfilled_;
+    }
 
   private:
     std::uint64_t next_ = 1;
     std::map<std::uint64_t, WorkingOrder> orders_;
     std::set<std::pair<std::uint64_t, std::uint64_t>> by_account_;  // (account, id)
+    std::map<std::pair<std::uint64_t, std::uint64_t>, WorkingOrder> unfilled_;
 };
 
 }  // namespace lpc::runtime

@@ -98,9 +98,16 @@ void Participation::share_out(State& state) {
         });
         std::int64_t left = std::max<std::int64_t>(
             0, available(instrument, state.config.rulebook, state.now_ns) - working[instrument]);
+        // Why two rounds: nobody ties up in one slice's time what a sicker account's plan needs only later.
         for (const Claim& claim : list) {
-            claim.leg->budget_lots = std::min(left, claim.need);
+            const Int128 first = share_ceil({claim.need}, state.config.rulebook.claim_share).units;
+            claim.leg->budget_lots = std::min(left, static_cast<std::int64_t>(first));
             left -= claim.leg->budget_lots;
+        }
+        for (const Claim& claim : list) {
+            const std::int64_t more = std::min(left, claim.need - claim.leg->budget_lots);
+            claim.leg->budget_lots += more;
+            left -= more;
             tell_budget(state, claim);
         }
     }

@@ -1,5 +1,6 @@
 // How much of the market close-outs may take, and who of them: a share of what others traded within a sliding window, less what
-// close-outs traded in it and what still works; handed out as BUDGET facts, worst margin ratio first, ties by keyed hash.
+// close-outs traded in it and what still works; handed out as BUDGET facts, worst margin ratio first, ties by keyed hash: in a
+// first round each gets at most claim_share of what it has left to close, in a second what it still needs.
 // Splitting an order or an account gains nothing: the cap is on the sum. Engine thread only.
 #pragma once
 

@@ -124,6 +124,7 @@ void try_to_end(State& state, Case& held) {
     account.forget_kind(LPC_FACT_CLOSEOUT);
     account.forget_kind(LPC_FACT_BUDGET);
     account.forget_kind(LPC_FACT_GRANT);
+    state.orders.forget_unfilled(held.account);
     state.cases.close(held.account);
 }
 

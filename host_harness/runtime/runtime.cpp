@@ -211,6 +211,10 @@ std::uint64_t Runtime::state_hash() const {
         hash.add(order.filled_lots);
         hash.add(order.state);
     }
+    for (const auto& [key, order] : state_->orders.unfilled()) {
+        hash.add(order.id);
+        hash.add(order.filled_lots);
+    }
     for (const std::uint64_t account : state_->cases.accounts()) {
         const Case& held = *state_->cases.find(account);
         hash.add(held.account);

@@ -221,6 +221,7 @@ Result<runtime::Rulebook> load_rulebook(const std::string& path) {
         book.participation.ppb = root.required_int("participation_ppb", kPpb);
         book.participation_window_ns =
             root.required_int("participation_window_ns", {1, LPC_TIME_MAX_NS});
+        book.claim_share.ppb = root.required_int("claim_share_ppb", {1, LPC_RATE_ONE_PPB});
         book.orders_per_account_max = root.required_int("orders_per_account_max", {1, 1'000'000});
         book.rate_window_ns = root.required_int("rate_window_ns", {1, LPC_TIME_MAX_NS});
         book.grant_per_account_max.units = root.required_int("grant_per_account_max_quote", kMoney);

@@ -62,9 +62,8 @@ std::size_t Ledger::place_of(Book book, std::uint64_t account) const {
 
 // The only place where a balance changes; `amount` is the leg's, or its opposite to undo it. The
 // running sum takes the difference of what was stored and what is, not the leg.
-void Ledger::change(Event event, const Leg& leg, std::int64_t amount) {
-    Column& column = columns_[column_of(leg.asset)];
-    const std::size_t place = place_of(leg.book, leg.account);
+void Ledger::change(Column& column, std::size_t place, Event event, const Leg& leg,
+                    std::int64_t amount) {
     std::int64_t& balance = column.balances[place];
     const Int128 before = balance;
     balance += amount;
@@ -96,13 +95,16 @@ Status Ledger::apply(Event event, const Leg& leg) {
                                  ", expected at most " + std::to_string(LPC_MONEY_MAX) +
                                  " either way");
     }
-    change(event, leg, leg.amount);
+    change(columns_[column], place, event, leg, leg.amount);
     return {};
 }
 
 void Ledger::undo(const Posting& posting, std::size_t applied) {
-    while (applied-- > 0)
-        change(posting.event, posting.legs[applied], -posting.legs[applied].amount);
+    while (applied-- > 0) {
+        const Leg& leg = posting.legs[applied];
+        change(columns_[column_of(leg.asset)], place_of(leg.book, leg.account), posting.event, leg,
+               -leg.amount);
+    }
 }
 
 Status Ledger::check_sums(const Posting& posting) const {

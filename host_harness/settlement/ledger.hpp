@@ -124,7 +124,8 @@ class Ledger {
     [[nodiscard]] std::size_t column_of(std::uint32_t asset) const;  // in columns_, or kNowhere
     [[nodiscard]] std::size_t place_of(Book book, std::uint64_t account) const;  // in a column
     [[nodiscard]] Status apply(Event event, const Leg& leg);
-    void change(Event event, const Leg& leg, std::int64_t amount);
+    void change(Column& column, std::size_t place, Event event, const Leg& leg,
+                std::int64_t amount);
     void undo(const Posting& posting, std::size_t applied);
     [[nodiscard]] Status check_sums(const Posting& posting) const;
     [[nodiscard]] Status post_trade(Event event, const Trade& trade);

@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <lpc/sdk/rounding.hpp>
-#include <optional>
 #include <vector>
 
 #include "venue/id_index.hpp"

@@ -28,8 +28,6 @@ class Occupancy {
         top_ &= ~bit(place >> 12);
     }
 
-    bool test(std::uint32_t place) const { return (words_[place >> 6] & bit(place)) != 0; }
-
     // The largest occupied place that is at most `place`, or kNone.
     std::uint32_t at_most(std::uint32_t place) const {
         if (const std::uint64_t word = words_[place >> 6] & up_to(place)) {

@@ -130,6 +130,7 @@ void Accounts::tell_position(const lpc_fact& fact) {
     holding.slot = static_cast<std::uint32_t>(holders.account.size());
     holders.account.push_back(index);
     holders.tiers.push_back(0);
+    holders.row.push_back(0);
     holders.weight.push_back(0);
     holders.requirement.push_back(0);
 }
@@ -147,6 +148,7 @@ void Accounts::remove_holder(const Holding& holding) {
     };
     take_last(holders.account);
     take_last(holders.tiers);
+    take_last(holders.row);
     take_last(holders.weight);
     take_last(holders.requirement);
 }

@@ -2,22 +2,9 @@
 
 #include <lpc/market.h>
 
-#include <cstddef>
+#include <utility>
 
 namespace lpc::margin {
-
-std::int64_t narrow_requirement(const std::vector<NarrowRow>& rows, std::int64_t notional) {
-    std::size_t k = 0;
-    while (k + 1 < rows.size() && rows[k + 1].floor <= notional) ++k;
-    constexpr std::uint64_t kOne = LPC_RATE_ONE_PPB;
-    const auto size = static_cast<std::uint64_t>(notional);
-    const auto rate = static_cast<std::uint64_t>(rows[k].maintenance_ppb);
-    // Why split: ceil(n * r / 1e9) with n = a * 1e9 + b is a * r + ceil(b * r / 1e9), and as r <=
-    // 1e9 each part fits 64 bits.
-    const std::uint64_t share = size / kOne * rate + (size % kOne * rate + kOne - 1) / kOne;
-    const std::int64_t requirement = static_cast<std::int64_t>(share) - rows[k].deduction;
-    return requirement > 0 ? requirement : 0;
-}
 
 bool Instrument::known() const {
     return type == LPC_INSTRUMENT_LINEAR && multiplier.units > 0 && mark.ticks > 0;

@@ -26,13 +26,30 @@ struct TierTable {
 };
 
 // The same number as maintenance_requirement(tiers, notional) in 64 bits. 0 <= notional < 2^63;
-// rows not empty.
-std::int64_t narrow_requirement(const std::vector<NarrowRow>& rows, std::int64_t notional);
+// rows not empty; `row` is where the search begins, and afterwards the row that the notional falls
+// in. Inline, as the scan asks it of every holder.
+inline std::int64_t narrow_requirement(const std::vector<NarrowRow>& rows, std::uint32_t& row,
+                                       std::int64_t notional) {
+    const NarrowRow* found = rows.data() + row;
+    const NarrowRow* last = rows.data() + rows.size() - 1;
+    while (found != last && found[1].floor <= notional) ++found;
+    while (found != rows.data() && found->floor > notional) --found;
+    row = static_cast<std::uint32_t>(found - rows.data());
+    constexpr std::uint64_t kOne = LPC_RATE_ONE_PPB;
+    const auto size = static_cast<std::uint64_t>(notional);
+    const auto rate = static_cast<std::uint64_t>(found->maintenance_ppb);
+    // Why split: ceil(n * r / 1e9) with n = a * 1e9 + b is a * r + ceil(b * r / 1e9), and as
+    // r <= 1e9 each part fits 64 bits.
+    const std::uint64_t share = size / kOne * rate + (size % kOne * rate + kOne - 1) / kOne;
+    const std::int64_t requirement = static_cast<std::int64_t>(share) - found->deduction;
+    return requirement > 0 ? requirement : 0;
+}
 
 // Who holds an instrument, as parallel arrays that the scan walks.
 struct Holders {
     std::vector<std::uint32_t> account;
     std::vector<std::uint32_t> tiers;  // index of the tier table
+    std::vector<std::uint32_t> row;    // of that table, as last found
     std::vector<std::int64_t> weight;  // lots * multiplier, signed; 0: does not fit, see Hot::wide
     std::vector<std::int64_t> requirement;  // at the mark last scanned
 };

@@ -18,10 +18,6 @@ std::uint64_t keyed_hash(std::uint64_t key, std::uint64_t account) {
     return z ^ (z >> 31) ^ key;
 }
 
-std::int64_t nearer_to_flat(std::int64_t a, std::int64_t b) {
-    return magnitude({a}) < magnitude({b}) ? a : b;
-}
-
 }  // namespace
 
 void Policy::tell(const lpc_fact& fact) {
@@ -184,10 +180,9 @@ void Policy::close_out(const Account& account, bool whole, std::int64_t now_ns,
         const bool open = told != nullptr && told->open();
         const bool ending = told != nullptr && told->code == LPC_CLOSEOUT_ENDING;
         if (ending || (!open && lots_[i].lots == 0)) continue;
-        std::int64_t end_lots = holding.lots - sign(e.position) * lots_[i].lots;
-        // Why: a liquidator may already have ordered towards the old end, so it never moves away
-        // from flat.
-        if (open) end_lots = nearer_to_flat(end_lots, told->terms.end_lots);
+        // Why not kept from the last time: closing stops at the target, so when the account
+        // recovers less is closed.
+        const std::int64_t end_lots = holding.lots - sign(e.position) * lots_[i].lots;
         const std::int64_t bankruptcy = bankruptcy_price(e, health).ticks;
         const std::int64_t permitted = permitted_price(e, health, parameters_.close).ticks;
         if (open && told->terms.end_lots == end_lots &&

@@ -21,17 +21,20 @@ void Accounts::move_to_marks(Instrument& x) {
         for (const std::uint32_t index : holders.account) mark_stale(index);
         return;
     }
-    const std::int64_t moved = x.mark.ticks - x.scanned.ticks;
+    const std::int64_t moved = x.mark.ticks - x.scanned.ticks, mark = x.mark.ticks;
+    // Plain pointers: the compiler cannot know that no column is written through another.
+    const std::uint32_t* account = holders.account.data();
+    const std::int64_t* weights = holders.weight.data();
+    Hot* hot_accounts = hot_.data();
     std::uint32_t set = UINT32_MAX;
     const std::vector<NarrowRow>* rows = nullptr;
     for (std::size_t i = 0; i < count; ++i) {
-        Hot& hot = hot_[holders.account[i]];
-        const std::int64_t weight = holders.weight[i];
-        std::int64_t change = 0, size = 0;
-        const bool overflows =
-            __builtin_mul_overflow(weight, moved, &change) ||
-            __builtin_add_overflow(hot.equity, change, &hot.equity) ||
-            __builtin_mul_overflow(weight < 0 ? -weight : weight, x.mark.ticks, &size);
+        Hot& hot = hot_accounts[account[i]];
+        const std::int64_t weight = weights[i];
+        std::int64_t change = 0, equity = 0, size = 0, maintenance = 0;
+        const bool overflows = __builtin_mul_overflow(weight, moved, &change) ||
+                               __builtin_add_overflow(hot.equity, change, &equity) ||
+                               __builtin_mul_overflow(weight < 0 ? -weight : weight, mark, &size);
         if (overflows || weight == 0) {
             hot.wide = true;
             continue;
@@ -40,10 +43,12 @@ void Accounts::move_to_marks(Instrument& x) {
             set = holders.tiers[i];
             rows = &market_.tiers(set).narrow;
         }
-        const std::int64_t requirement = narrow_requirement(*rows, size);
-        hot.wide |= __builtin_add_overflow(hot.maintenance, requirement - holders.requirement[i],
-                                           &hot.maintenance);
+        const std::int64_t requirement = narrow_requirement(*rows, holders.row[i], size);
+        const std::int64_t grown = requirement - holders.requirement[i];
+        if (__builtin_add_overflow(hot.maintenance, grown, &maintenance)) hot.wide = true;
         holders.requirement[i] = requirement;
+        hot.equity = equity;
+        hot.maintenance = maintenance;
     }
 }
 
@@ -66,6 +71,7 @@ void Accounts::rebuild(std::uint32_t index) {
         std::int64_t weight = 0;
         hot.wide |= __builtin_mul_overflow(e.position.lots, e.multiplier.units, &weight);
         holders.tiers[holding.slot] = tiers_of(account, holding.instrument_id);
+        holders.row[holding.slot] = 0;
         holders.weight[holding.slot] = hot.wide ? 0 : weight;
         holders.requirement[holding.slot] = published(maintenance_requirement(e));
     }

@@ -13,6 +13,12 @@ std::int64_t Job::done() const {
     return std::max(progress(), decisions.filled);
 }
 
+std::int64_t Job::end_lots() const {
+    const std::int64_t position = facts.position_lots;
+    return std::clamp(facts.closeout.end_lots, std::min<std::int64_t>(position, 0),
+                      std::max<std::int64_t>(position, 0));
+}
+
 Job& Account::job(std::uint32_t instrument) {
     const auto it =
         std::lower_bound(jobs.begin(), jobs.end(), instrument,

@@ -57,6 +57,9 @@ struct Job {
     // Lots that the plan has brought the position towards its end; the more cautious of what
     // POSITION and ORDER say.
     std::int64_t done() const;
+    // Where the close-out leads, but never away from flat: orders only reduce. Between the position
+    // and 0.
+    std::int64_t end_lots() const;
     std::int64_t progress() const;  // by POSITION alone; negative: it moved away
 };
 

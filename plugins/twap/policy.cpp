@@ -57,12 +57,11 @@ void Policy::act(std::uint64_t id, Account& account, std::int64_t now_ns, Comman
         JobDecisions& d = job.decisions;
         if (!d.laid || job.done() >= d.plan.lots) continue;
         if (&job == leaving && !account.anything_works()) {
-            const bool late = now_ns >= d.plan.end_ns;
             out.escalate({.account = id,
                           .instrument = job.instrument,
                           .cause_seq = job.facts.closeout_seq,
-                          .why = late ? std::uint8_t{LPC_ESCALATE_DEADLINE}
-                                      : std::uint8_t{LPC_ESCALATE_NO_LIQUIDITY}});
+                          .why = late(job, now_ns) ? std::uint8_t{LPC_ESCALATE_DEADLINE}
+                                                   : std::uint8_t{LPC_ESCALATE_NO_LIQUIDITY}});
             d.ask_after_ns = now_ns + parameters_.interval_ns;
         }
         if (wants_next_stage(job, now_ns)) {
@@ -90,15 +89,17 @@ bool Policy::prepare(Job& job, std::int64_t now_ns) const {
         return false;
     }
     if (!d.laid) {
-        if (f.position_lots == f.closeout.end_lots) return false;
-        d.empty_slices = 0;
-        d.ask_after_ns = 0;
+        if (f.position_lots == job.end_lots()) return false;
         d.next_slice_ns = 0;
         lay_plan(job, now_ns, 0);
         return true;
     }
     const std::int64_t ahead = job.progress() - d.filled;
-    if (d.end_lots != f.closeout.end_lots) {
+    if (now_ns >= d.plan.end_ns && !late(job, now_ns) && f.orders.empty()) {
+        // The horizon is over and lots are left: a new one, as long as the deadline allows.
+        d.laid = false;
+        lay_plan(job, now_ns, std::max<std::int64_t>(0, -ahead));
+    } else if (d.end_lots != job.end_lots()) {
         lay_plan(job, now_ns, std::max<std::int64_t>(0, -ahead));
     } else if (ahead > 0 && !d.order_works) {
         // Something else moved the position. While an order of ours works it may be that one:
@@ -117,7 +118,7 @@ void Policy::lay_plan(Job& job, std::int64_t now_ns, std::int64_t carried) const
     const JobFacts& f = job.facts;
     JobDecisions& d = job.decisions;
     const bool in_progress = d.laid && job.done() < d.plan.lots;
-    const std::int64_t lots = unsigned_lots(f.closeout.end_lots - f.position_lots);
+    const std::int64_t lots = unsigned_lots(job.end_lots() - f.position_lots);
     if (in_progress) {
         d.plan = lay_anew(d.plan, lots, d.next_slice_ns, f.closeout.deadline_ns);
     } else {
@@ -125,18 +126,26 @@ void Policy::lay_plan(Job& job, std::int64_t now_ns, std::int64_t carried) const
         d.plan = lay(
             lots, {from, parameters_.horizon_ns, parameters_.interval_ns, f.closeout.deadline_ns});
         d.next_slice_ns = from;
+        d.ask_after_ns = 0;
+        d.empty_slices = 0;
     }
     d.laid = true;
     d.base_lots = f.position_lots;
-    d.end_lots = f.closeout.end_lots;
+    d.end_lots = job.end_lots();
     d.filled = carried;
     d.behind_at_slice = false;
+}
+
+// Past the close-out's deadline; without one, past the plan's end.
+bool Policy::late(const Job& job, std::int64_t now_ns) {
+    const std::int64_t deadline = job.facts.closeout.deadline_ns;
+    return now_ns >= (deadline == 0 ? job.decisions.plan.end_ns : deadline);
 }
 
 bool Policy::wants_next_stage(const Job& job, std::int64_t now_ns) const {
     const JobDecisions& d = job.decisions;
     return d.laid && job.done() < d.plan.lots &&
-           (now_ns >= d.plan.end_ns || d.empty_slices >= parameters_.no_liquidity_max);
+           (late(job, now_ns) || d.empty_slices >= parameters_.no_liquidity_max);
 }
 
 void Policy::slice(std::uint64_t id, Job& job, std::uint64_t& tag, std::int64_t now_ns,

@@ -35,6 +35,7 @@ class Policy {
     void act(std::uint64_t id, Account& account, std::int64_t now_ns, CommandWriter& out);
     bool prepare(Job& job, std::int64_t now_ns) const;
     void lay_plan(Job& job, std::int64_t now_ns, std::int64_t carried) const;
+    static bool late(const Job& job, std::int64_t now_ns);
     bool wants_next_stage(const Job& job, std::int64_t now_ns) const;
     void slice(std::uint64_t id, Job& job, std::uint64_t& tag, std::int64_t now_ns,
                CommandWriter& out) const;

@@ -1,7 +1,9 @@
 // Reading hostile bytes as an ELF file: never a crash (run under the address sanitizer to see reads
 // out of bounds).
 #include <elf.h>
+#include <lpc/plugin.h>
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cstdint>
 #include <cstring>
@@ -26,6 +28,11 @@ bool is_taken(std::vector<std::byte> bytes) {
     bytes.shrink_to_fit();
     const auto file = ElfFile::parse(std::move(bytes));
     return file && judge_file(*file);
+}
+
+std::ptrdiff_t count_defined(const ElfFile& file) {
+    return std::count_if(file.symbols().begin(), file.symbols().end(),
+                         [](const lpc::runtime::ElfSymbol& symbol) { return symbol.defined; });
 }
 
 // xorshift64*: ours, integers only.
@@ -55,12 +62,56 @@ BOOST_AUTO_TEST_CASE(a_good_file_is_read_whole) {
     const auto file = ElfFile::parse(good);
     BOOST_REQUIRE(file);
     BOOST_TEST(judge_file(*file).has_value());
-    std::size_t defined = 0;
-    for (const lpc::runtime::ElfSymbol& symbol : file->symbols()) {
-        defined += symbol.defined ? 1u : 0u;
-    }
-    BOOST_TEST(defined == 1u);
+    BOOST_TEST(count_defined(*file) == 1);
     BOOST_TEST(file->soname().empty());
+}
+
+BOOST_AUTO_TEST_CASE(no_symbol_is_overlooked_in_either_kind_of_hash_table) {
+    for (const char* const name : {"many_symbols_gnu", "many_symbols_sysv"}) {
+        const auto file = ElfFile::parse(lpc::tests::bytes_of(lpc::tests::bad_file(name)));
+        BOOST_REQUIRE_MESSAGE(file, name);
+        BOOST_TEST(count_defined(*file) == 65, name);
+        BOOST_TEST(!judge_file(*file), name);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_relocation_against_a_symbol_that_nobody_looked_at_is_refused) {
+    Elf64_Ehdr header;
+    std::memcpy(&header, good.data(), sizeof header);
+    for (std::size_t i = 0; i < header.e_shnum; ++i) {
+        Elf64_Shdr section;
+        std::memcpy(&section, good.data() + header.e_shoff + i * sizeof section, sizeof section);
+        if (section.sh_type == SHT_RELA) {
+            const std::uint32_t beyond = 100;
+            std::memcpy(good.data() + section.sh_offset + offsetof(Elf64_Rela, r_info) + 4, &beyond,
+                        sizeof beyond);
+        }
+    }
+    const auto file = ElfFile::parse(good);
+    BOOST_REQUIRE(!file);
+    BOOST_TEST(file.error().message ==
+               "has a relocation against a symbol that is not in its symbol table");
+}
+
+BOOST_AUTO_TEST_CASE(a_table_that_claims_more_than_its_symbol_holds_is_refused) {
+    const auto before = ElfFile::parse(good);
+    BOOST_REQUIRE(before);
+    const auto table = std::find_if(before->symbols().begin(), before->symbols().end(),
+                                    [](const auto& symbol) { return symbol.defined; });
+    BOOST_REQUIRE((table != before->symbols().end()));
+    const auto start_of_file = before->at(0, 1);
+    const auto start_of_table = before->at(table->address, table->size_bytes);
+    BOOST_REQUIRE((start_of_file && start_of_table));
+    const std::uint32_t claimed = sizeof(lpc_plugin) + 8;
+    std::memcpy(good.data() + (start_of_table->data() - start_of_file->data()), &claimed,
+                sizeof claimed);
+    const auto after = ElfFile::parse(good);
+    BOOST_REQUIRE(after);
+    const auto judged = judge_file(*after);
+    BOOST_REQUIRE(!judged);
+    BOOST_TEST(judged.error().message == "has lpc_plugin_v0.struct_size " +
+                                             std::to_string(claimed) + ", but the symbol has " +
+                                             std::to_string(table->size_bytes) + " bytes");
 }
 
 BOOST_AUTO_TEST_CASE(a_file_cut_off_anywhere_is_refused) {

@@ -97,4 +97,14 @@ inline void make_journal(MemoryDisk& disk, const Tape& tape, std::size_t group,
     if (close) BOOST_REQUIRE(writer->close());
 }
 
+inline constexpr journal::Options kSmallSegments = {
+    .durability = journal::Durability::write, .segment_bytes = 600, .journal_id = 7};
+
+// Three segments and more of small groups, closed or as a crash leaves it.
+inline MemoryDisk small_journal(const Tape& tape, bool close) {
+    MemoryDisk disk;
+    make_journal(disk, tape, 3, kSmallSegments, close);
+    return disk;
+}
+
 }  // namespace lpc::test

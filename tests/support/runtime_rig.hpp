@@ -1,9 +1,10 @@
-// A runtime on the bench: scripted plugins in its slots, an observer and ports that write everything down, words for the facts of a
-// small market, and checks that hold after every input. One thread; deterministic.
+// A runtime on the bench: scripted plugins in its slots, an observer and ports that write
+// everything down, words for the facts of a small market, and checks that hold after every input.
+// One thread; deterministic.
 //
-// The market: instrument 1 (and others on request), one money unit a tick and lot, settled in asset 1; maintenance 5 %, initial
-// 10 %. An account with 6,000 of collateral that bought 100 lots at 1,000 is healthy at 1,000 and sick at 985, where its
-// bankruptcy price is 940.
+// The market: instrument 1 (and others on request), one money unit a tick and lot, settled in asset
+// 1; maintenance 5 %, initial 10 %. An account with 6,000 of collateral that bought 100 lots at
+// 1,000 is healthy at 1,000 and sick at 985, where its bankruptcy price is 940.
 #pragma once
 
 #include <lpc/testing/fact.hpp>
@@ -60,8 +61,8 @@ struct Recorder final : runtime::Observer {
     std::vector<runtime::Verdict> verdicts;
     std::vector<runtime::Move> moves;
     std::vector<std::string> failures;
-    std::string stream;         // everything above as bytes, in order
-    int throw_at_fact = -1;     // counts down; the fact at 0 is not survived
+    std::string stream;      // everything above as bytes, in order
+    int throw_at_fact = -1;  // counts down; the fact at 0 is not survived
 
     template <class Record>
     void add(char what, const Record& record) {
@@ -69,7 +70,8 @@ struct Recorder final : runtime::Observer {
         stream.append(reinterpret_cast<const char*>(&record), sizeof record);
     }
     void on_fact(const lpc_fact& fact) override {
-        if (throw_at_fact >= 0 && throw_at_fact-- == 0) throw std::runtime_error("the observer broke");
+        if (throw_at_fact >= 0 && throw_at_fact-- == 0)
+            throw std::runtime_error("the observer broke");
         facts.push_back(fact);
         add('f', fact);
     }
@@ -147,18 +149,18 @@ inline Config plain_config() {
     book.strikes_max = 100;
     book.commands_per_turn_max = 1'000;
     book.tie_key = 99;
-    config.stages.push_back({"first",
-                             permit({LPC_CMD_ORDER, LPC_CMD_CANCEL, LPC_CMD_GRANT,
-                                     LPC_CMD_ESCALATE, LPC_CMD_TIMER}),
-                             0, 0, 0});
-    config.stages.push_back({"last",
-                             permit({LPC_CMD_TAKEOVER, LPC_CMD_CANCEL, LPC_CMD_ESCALATE,
-                                     LPC_CMD_TIMER}),
-                             0, 0, 0});
+    config.stages.push_back(
+        {"first",
+         permit({LPC_CMD_ORDER, LPC_CMD_CANCEL, LPC_CMD_GRANT, LPC_CMD_ESCALATE, LPC_CMD_TIMER}), 0,
+         0, 0});
+    config.stages.push_back(
+        {"last", permit({LPC_CMD_TAKEOVER, LPC_CMD_CANCEL, LPC_CMD_ESCALATE, LPC_CMD_TIMER}), 0, 0,
+         0});
     return config;
 }
 
-// Every leg's working lots are the sum of what its working orders may still fill; no leg has a budget below zero.
+// Every leg's working lots are the sum of what its working orders may still fill; no leg has a
+// budget below zero.
 inline void check_working_lots(const runtime::State& state) {
     std::map<std::pair<std::uint64_t, std::uint32_t>, std::int64_t> sums;
     for (const auto& entry : state.orders.all()) {
@@ -298,12 +300,13 @@ class Rig {
     lpc_command margin_of(std::uint64_t account) const {
         const runtime::Judgement now = judged(account);
         lpc_command made = command(LPC_CMD_MARGIN, account, now.numeraire);
-        made.code = now.health.equity < Money{}                    ? LPC_MARGIN_BANKRUPT
+        made.code = now.health.equity < Money{}                  ? LPC_MARGIN_BANKRUPT
                     : now.health.equity < now.health.maintenance ? LPC_MARGIN_LIQUIDATING
-                                                                   : LPC_MARGIN_HEALTHY;
-        made.u.margin = {published(now.health.equity), published(now.health.maintenance),
-                         published(now.health.initial),
-                         published(target_equity(now.health.maintenance, state().config.rulebook.close))};
+                                                                 : LPC_MARGIN_HEALTHY;
+        made.u.margin = {
+            published(now.health.equity), published(now.health.maintenance),
+            published(now.health.initial),
+            published(target_equity(now.health.maintenance, state().config.rulebook.close))};
         return made;
     }
     lpc_command closeout_of(std::uint64_t account, std::uint32_t instrument = kCoin) const {
@@ -318,7 +321,8 @@ class Rig {
         return made;
     }
 
-    // Account 7 buys 100 lots, the price falls to 985, the risk stage closes it out: RUNNING in "first" with 100 lots of budget.
+    // Account 7 buys 100 lots, the price falls to 985, the risk stage closes it out: RUNNING in
+    // "first" with 100 lots of budget.
     void run_closeout(std::uint64_t account = 7) {
         buyer(account);
         price(kCoin, 985);

@@ -1,5 +1,6 @@
-// A plugin made in the test: it writes down every fact that it hears and gives the commands that the test puts into it, one
-// list a turn. It can also misbehave on command. One thread; the Script outlives the instance made of it.
+// A plugin made in the test: it writes down every fact that it hears and gives the commands that
+// the test puts into it, one list a turn. It can also misbehave on command. One thread; the Script
+// outlives the instance made of it.
 #pragma once
 
 #include <lpc/plugin.h>
@@ -19,9 +20,9 @@ namespace lpc::test {
 class Script {
   public:
     explicit Script(std::uint32_t role, std::string id = "org.test.script") : id_(std::move(id)) {
-        hooks_ = lpc_hooks{hear, hear, hear, hear, hear, hear, hear, hear, hear,
-                           hear, hear, hear, hear, hear, hear, hear, hear, hear,
-                           hear, hear, hear, hear, hear, hear, hear, hear};
+        hooks_ =
+            lpc_hooks{hear, hear, hear, hear, hear, hear, hear, hear, hear, hear, hear, hear, hear,
+                      hear, hear, hear, hear, hear, hear, hear, hear, hear, hear, hear, hear, hear};
         table_.struct_size = sizeof(lpc_plugin);
         table_.abi_major = LPC_ABI_MAJOR;
         table_.abi_minor = LPC_ABI_MINOR;

@@ -1,4 +1,5 @@
-// Inputs as bytes: configuration, attachments, facts and turns go out and come back the same, and bad ones are told with a sentence.
+// Inputs as bytes: configuration, attachments, facts and turns go out and come back the same, and
+// bad ones are told with a sentence.
 #include <boost/test/unit_test.hpp>
 #include <cstring>
 #include <functional>
@@ -30,6 +31,7 @@ Config random_config(Random& random) {
     book.close.bankruptcy_adjustment = {random.between(0, 100 * one)};
     book.close.spread_to_maintenance = {random.between(0, 10 * one)};
     book.participation = {random.between(0, one)};
+    book.claim_share = {random.between(1, one)};
     book.participation_window_ns = random.between(1, LPC_TIME_MAX_NS);
     book.orders_per_account_max = random.between(1, one);
     book.rate_window_ns = random.between(1, LPC_TIME_MAX_NS);
@@ -40,9 +42,9 @@ Config random_config(Random& random) {
     config.output_capacity = static_cast<std::uint32_t>(random.between(1, 1 << 20));
     config.stages.clear();
     for (std::int64_t i = random.between(1, 32); i > 0; --i)
-        config.stages.push_back({"s_" + std::to_string(i), static_cast<std::uint32_t>(random.next()),
-                                 random.between(0, INT64_MAX - 1), random.between(0, one),
-                                 random.between(0, one)});
+        config.stages.push_back(
+            {"s_" + std::to_string(i), static_cast<std::uint32_t>(random.next()),
+             random.between(0, INT64_MAX - 1), random.between(0, one), random.between(0, one)});
     return config;
 }
 
@@ -66,7 +68,8 @@ BOOST_AUTO_TEST_CASE(a_configuration_comes_back_as_it_went_out) {
 }
 
 BOOST_AUTO_TEST_CASE(an_attachment_a_fact_and_a_turn_come_back_as_they_went_out) {
-    const runtime::Attachment there{"first", "ab12", "/opt/a b.so", {{1, -5}, {UINT64_MAX, INT64_MIN}}};
+    const runtime::Attachment there{
+        "first", "ab12", "/opt/a b.so", {{1, -5}, {UINT64_MAX, INT64_MIN}}};
     const auto back = runtime::decode_attach(runtime::encode_attach(there).bytes);
     BOOST_REQUIRE(back.has_value());
     BOOST_TEST(back->stage == there.stage);
@@ -104,6 +107,8 @@ BOOST_AUTO_TEST_CASE(a_rulebook_number_out_of_range_is_named_with_its_range) {
          "rulebook: participation_ppb is 1000000001, expected 0 to 1000000000"},
         {[](Config& c) { c.rulebook.participation_window_ns = 0; },
          "rulebook: participation_window_ns is 0, expected 1 to 4611686018427387904"},
+        {[](Config& c) { c.rulebook.claim_share = {0}; },
+         "rulebook: claim_share_ppb is 0, expected 1 to 1000000000"},
         {[](Config& c) { c.rulebook.orders_per_account_max = 0; },
          "rulebook: orders_per_account_max is 0, expected 1 to 1000000000"},
         {[](Config& c) { c.rulebook.rate_window_ns = 0; },
@@ -129,9 +134,8 @@ BOOST_AUTO_TEST_CASE(a_rulebook_number_out_of_range_is_named_with_its_range) {
     for (const char* name : {"", "risk", "last", "Twap", "a-b", "a b"}) {
         Config config = plain_config();
         config.stages[0].name = name;
-        const std::string at_fault = std::string(name) == "last" ? "last" : name;
         BOOST_TEST(error_of(runtime::validate(config)) ==
-                   "procedure: stage name '" + at_fault +
+                   "procedure: stage name '" + std::string(name) +
                        "', expected a unique name of a-z, 0-9 and _ other than 'risk'");
     }
 }

@@ -1,4 +1,5 @@
-// Facts on their way in: the published limits with their sentences, what a refused fact leaves alone, who is told what, numbering.
+// Facts on their way in: the published limits with their sentences, what a refused fact leaves
+// alone, who is told what, numbering.
 #include <boost/test/unit_test.hpp>
 #include <runtime/facts/validate.hpp>
 #include <string>
@@ -30,50 +31,84 @@ std::vector<Kind> kinds() {
     const std::int64_t p = LPC_PRICE_MAX, l = LPC_LOTS_MAX, m = LPC_MONEY_MAX, t = LPC_TIME_MAX_NS;
     const std::int64_t one = LPC_RATE_ONE_PPB, u32 = UINT32_MAX;
     return {
-        {fact({.instrument = 3, .code = 1}, lpc_fact_asset{1, 0, 0}), "ASSET, asset 3",
-         {{0, "scale", 1, m}, {1, "haircut_ppb", 0, one}, {2, "price", 0, p}}, 4},
+        {fact({.instrument = 3, .code = 1}, lpc_fact_asset{1, 0, 0}),
+         "ASSET, asset 3",
+         {{0, "scale", 1, m}, {1, "haircut_ppb", 0, one}, {2, "price", 0, p}},
+         4},
         {fact({.instrument = 3, .code = 1, .reason = 1}, lpc_fact_instrument{0, 1, 0, 0, 1}),
          "INSTRUMENT, instrument 3",
-         {{0, "underlying", 0, kAny}, {1, "multiplier", 1, LPC_MULTIPLIER_MAX},
-          {2, "expiry_ns", 0, t}, {3, "strike", 0, p}, {4, "settle_asset", 1, u32}}, 5},
-        {fact({.instrument = 3, .code = 1}, lpc_fact_tier{3, 0, 1, 1, 0}), "TIER, set 3",
-         {{1, "floor", 0, m}, {2, "maintenance_ppb", 1, one}, {3, "initial_ppb", 1, one},
-          {4, "deduction", 0, m}}, 255},
-        {fact({.instrument = 3, .code = 1}, lpc_fact_price{1, 1, 0, 0}), "PRICE, instrument 3",
-         {{0, "mark", 1, p}, {1, "index", 1, p}, {2, "confidence", 0, p},
-          {3, "volatility_ppb", 0, m}}, 4},
-        {fact({.instrument = 3, .code = 1}, lpc_fact_book{0, 0, 0, 0}), "BOOK, instrument 3",
-         {{0, "bid", 0, p}, {1, "ask", 0, p}, {2, "bid_lots", 0, l}, {3, "ask_lots", 0, l}}, 255},
-        {fact({.instrument = 3}, lpc_fact_volume{0, 0}), "VOLUME, instrument 3",
+         {{0, "underlying", 0, kAny},
+          {1, "multiplier", 1, LPC_MULTIPLIER_MAX},
+          {2, "expiry_ns", 0, t},
+          {3, "strike", 0, p},
+          {4, "settle_asset", 1, u32}},
+         5},
+        {fact({.instrument = 3, .code = 1}, lpc_fact_tier{3, 0, 1, 1, 0}),
+         "TIER, set 3",
+         {{1, "floor", 0, m},
+          {2, "maintenance_ppb", 1, one},
+          {3, "initial_ppb", 1, one},
+          {4, "deduction", 0, m}},
+         255},
+        {fact({.instrument = 3, .code = 1}, lpc_fact_price{1, 1, 0, 0}),
+         "PRICE, instrument 3",
+         {{0, "mark", 1, p},
+          {1, "index", 1, p},
+          {2, "confidence", 0, p},
+          {3, "volatility_ppb", 0, m}},
+         4},
+        {fact({.instrument = 3, .code = 1}, lpc_fact_book{0, 0, 0, 0}),
+         "BOOK, instrument 3",
+         {{0, "bid", 0, p}, {1, "ask", 0, p}, {2, "bid_lots", 0, l}, {3, "ask_lots", 0, l}},
+         255},
+        {fact({.instrument = 3}, lpc_fact_volume{0, 0}),
+         "VOLUME, instrument 3",
          {{0, "market_lots", 0, m}, {1, "own_lots", 0, m}}},
-        {fact({.account = 5}, lpc_fact_account{1, 0, 0, 0}), "ACCOUNT of account 5",
+        {fact({.account = 5}, lpc_fact_account{1, 0, 0, 0}),
+         "ACCOUNT of account 5",
          {{0, "mode", 1, 3}, {1, "tier_set", 0, u32}, {2, "group", 0, kAny}, {3, "holds", 0, 7}}},
         {fact({.account = 5, .instrument = 3}, lpc_fact_balance{0}),
-         "BALANCE of account 5, asset 3", {{0, "amount", -m, m}}},
+         "BALANCE of account 5, asset 3",
+         {{0, "amount", -m, m}}},
         {fact({.account = 5, .instrument = 3}, lpc_fact_position{0, 0, 0, 0, 0}),
          "POSITION of account 5, instrument 3",
-         {{0, "lots", -l, l}, {1, "cost", -m, m}, {2, "realised", -m, m},
-          {3, "resting_buy_lots", 0, l}, {4, "resting_sell_lots", 0, l}}},
+         {{0, "lots", -l, l},
+          {1, "cost", -m, m},
+          {2, "realised", -m, m},
+          {3, "resting_buy_lots", 0, l},
+          {4, "resting_sell_lots", 0, l}}},
         {fact({.account = 5, .instrument = 3, .code = 1}, lpc_fact_margin{0, 0, 0, 0, 0}),
          "MARGIN of account 5, instrument 3",
-         {{0, "equity", -m, m}, {1, "maintenance", 0, m}, {2, "initial", 0, m}, {3, "target", 0, m},
-          {4, "since_ns", 0, t}}, 4},
+         {{0, "equity", -m, m},
+          {1, "maintenance", 0, m},
+          {2, "initial", 0, m},
+          {3, "target", 0, m},
+          {4, "since_ns", 0, t}},
+         4},
         {fact({.account = 5, .instrument = 3}, lpc_fact_levels{0, 0, 0}),
          "LEVELS of account 5, instrument 3",
-         {{0, "liquidation_price", 0, p}, {1, "bankruptcy_price", 0, p},
+         {{0, "liquidation_price", 0, p},
+          {1, "bankruptcy_price", 0, p},
           {2, "next_state_price", 0, p}}},
         {fact({.account = 5, .instrument = 3, .code = 1}, lpc_fact_closeout{0, 1, 1, 0}),
          "CLOSEOUT of account 5, instrument 3",
-         {{0, "end_lots", -l, l}, {1, "bankruptcy_price", 1, p}, {2, "permitted_price", 1, p},
-          {3, "deadline_ns", 0, t}}, 4},
+         {{0, "end_lots", -l, l},
+          {1, "bankruptcy_price", 1, p},
+          {2, "permitted_price", 1, p},
+          {3, "deadline_ns", 0, t}},
+         4},
         {fact({.account = 5, .instrument = 3, .code = 1}, lpc_fact_order{1, 0, 0, 0, 0}),
          "ORDER of account 5, instrument 3",
-         {{1, "tag", 0, 0}, {2, "price", 0, p}, {3, "open_lots", -l, l}, {4, "done_lots", -l, l}}, 7},
+         {{1, "tag", 0, 0}, {2, "price", 0, p}, {3, "open_lots", -l, l}, {4, "done_lots", -l, l}},
+         7},
         {fact({.account = 5, .instrument = 3}, lpc_fact_fill{1, 1, 1, 0, 0}),
          "FILL of account 5, instrument 3",
-         {{1, "tag (lots done so far)", 1, l}, {2, "price", 1, p}, {3, "lots", -l, l},
+         {{1, "tag (lots done so far)", 1, l},
+          {2, "price", 1, p},
+          {3, "lots", -l, l},
           {4, "fee", -m, m}}},
-        {fact({}, lpc_fact_fund{0, 0, 0, 1}), "FUND",
+        {fact({}, lpc_fact_fund{0, 0, 0, 1}),
+         "FUND",
          {{1, "balance", -m, m}, {2, "grantable", 0, m}, {3, "asset", 1, u32}}},
         {fact_of_kind(LPC_FACT_RESYNC, {.account = 5, .code = 1}), "RESYNC of account 5", {}, 2},
     };
@@ -131,8 +166,7 @@ BOOST_AUTO_TEST_CASE(every_code_is_a_known_one) {
         if (f.kind == LPC_FACT_ORDER) continue;  // a venue's own reason
         f.reason = 6;
         const std::string expected = f.kind == LPC_FACT_INSTRUMENT ? "1 to 5" : "0";
-        BOOST_TEST(rig.refusal(f) ==
-                   std::string(kind.who) + ": reason is 6, expected " + expected);
+        BOOST_TEST(rig.refusal(f) == std::string(kind.who) + ": reason is 6, expected " + expected);
     }
 }
 
@@ -168,19 +202,19 @@ BOOST_AUTO_TEST_CASE(a_fact_stands_where_its_kind_belongs) {
     refused(of(LPC_FACT_PRICE, 7, 1),
             "PRICE of account 7, instrument 1: a market-wide fact, expected account 0");
     refused(of(LPC_FACT_BALANCE, 0, 1), "BALANCE, asset 1: expected an account other than 0");
-    refused(of(LPC_FACT_BALANCE, 7, 0), "BALANCE of account 7: instrument is 0, expected 1 or more");
+    refused(of(LPC_FACT_BALANCE, 7, 0),
+            "BALANCE of account 7: instrument is 0, expected 1 or more");
     refused(of(LPC_FACT_ACCOUNT, 7, 1),
             "ACCOUNT of account 7, instrument 1: instrument is 1, expected 0");
     refused(of(26, 0, 0), "fact of kind 26: expected 0 to 25");
     refused(of(65535, 0, 0), "fact of kind 65535: expected 0 to 25");
     refused(of(LPC_FACT_PARAM, 0, 0), "PARAM: only the runtime tells these facts");
-    for (const std::uint16_t kind : {LPC_FACT_BUDGET, LPC_FACT_GRANT, LPC_FACT_TIMER,
-                                     LPC_FACT_REFUSED, LPC_FACT_DETACH})
+    for (const std::uint16_t kind :
+         {LPC_FACT_BUDGET, LPC_FACT_GRANT, LPC_FACT_TIMER, LPC_FACT_REFUSED, LPC_FACT_DETACH})
         BOOST_TEST(rig.refusal(of(kind, 7, 1)) ==
                    std::string(runtime::fact_name(kind)) +
                        " of account 7, instrument 1: only the runtime tells these facts");
-    for (const std::uint16_t kind :
-         {LPC_FACT_RISK, LPC_FACT_LOT, LPC_FACT_LOT_TERMS, LPC_FACT_BID})
+    for (const std::uint16_t kind : {LPC_FACT_RISK, LPC_FACT_LOT, LPC_FACT_LOT_TERMS, LPC_FACT_BID})
         BOOST_TEST(rig.refusal(of(kind, 0, 1)) ==
                    std::string(runtime::fact_name(kind)) +
                        ", instrument 1: this version of the runtime does not act on these facts");
@@ -188,11 +222,13 @@ BOOST_AUTO_TEST_CASE(a_fact_stands_where_its_kind_belongs) {
             "TIER, set 3: set is 4, expected 3");
     refused(fact({.instrument = 9, .code = 1}, lpc_fact_price{1, 1, 0, 0}),
             "PRICE, instrument 9: unknown instrument, expected INSTRUMENT told before");
-    refused(fact({.account = 7, .instrument = 9}, lpc_fact_position{1, 1, 0, 0, 0}),
-            "POSITION of account 7, instrument 9: unknown instrument, expected INSTRUMENT told before");
-    refused(of(LPC_FACT_MARGIN, 7, 1),
-            "MARGIN of account 7, instrument 1: the risk stage publishes these; an engine tells them "
-            "only without one");
+    refused(
+        fact({.account = 7, .instrument = 9}, lpc_fact_position{1, 1, 0, 0, 0}),
+        "POSITION of account 7, instrument 9: unknown instrument, expected INSTRUMENT told before");
+    refused(
+        of(LPC_FACT_MARGIN, 7, 1),
+        "MARGIN of account 7, instrument 1: the risk stage publishes these; an engine tells them "
+        "only without one");
 }
 
 BOOST_AUTO_TEST_CASE(a_positions_notional_stays_within_its_limit) {
@@ -207,7 +243,8 @@ BOOST_AUTO_TEST_CASE(a_positions_notional_stays_within_its_limit) {
         return fact({.instrument = kCoin, .code = 1, .reason = 1},
                     lpc_fact_instrument{0, multiplier, 0, 0, 1});
     };
-    const std::string passes = " makes a position's notional pass the limit of 72057594037927936 units";
+    const std::string passes =
+        " makes a position's notional pass the limit of 72057594037927936 units";
     const std::int64_t mark = std::int64_t{1} << 17;
     rig.tell(price(mark));
     const std::int64_t most = LPC_NOTIONAL_MAX / mark;  // 2^39 lots
@@ -228,11 +265,14 @@ BOOST_AUTO_TEST_CASE(cumulative_volume_never_falls) {
     const auto said = [&](std::int64_t market, std::int64_t own) {
         return rig.refusal(fact({.instrument = kCoin}, lpc_fact_volume{market, own}));
     };
-    BOOST_TEST(said(499, 40) ==
-               "VOLUME, instrument 1: market_lots is 499, expected at least 500 (it is cumulative)");
+    BOOST_TEST(
+        said(499, 40) ==
+        "VOLUME, instrument 1: market_lots is 499, expected at least 500 (it is cumulative)");
     const std::string contained = " (cumulative, contained in market_lots)";
-    BOOST_TEST(said(500, 39) == "VOLUME, instrument 1: own_lots is 39, expected 40 to 500" + contained);
-    BOOST_TEST(said(500, 501) == "VOLUME, instrument 1: own_lots is 501, expected 40 to 500" + contained);
+    BOOST_TEST(said(500, 39) ==
+               "VOLUME, instrument 1: own_lots is 39, expected 40 to 500" + contained);
+    BOOST_TEST(said(500, 501) ==
+               "VOLUME, instrument 1: own_lots is 501, expected 40 to 500" + contained);
     BOOST_TEST(said(500, 40) == "");
 }
 
@@ -243,9 +283,10 @@ BOOST_AUTO_TEST_CASE(an_account_has_at_most_64_positions_that_are_not_flat) {
     const auto one_more = [](std::int64_t lots) {
         return fact({.account = 7, .instrument = 65}, lpc_fact_position{lots, 0, 0, 0, 0});
     };
-    BOOST_TEST(rig.refusal(one_more(1)) ==
-               "POSITION of account 7, instrument 65: the account has 64 positions already, the most "
-               "that are allowed");
+    BOOST_TEST(
+        rig.refusal(one_more(1)) ==
+        "POSITION of account 7, instrument 65: the account has 64 positions already, the most "
+        "that are allowed");
     rig.tell(one_more(0));
     rig.position(7, 2, 2, 0, 0, 64);
     rig.position(7, 0, 0, 0, 0, 64);
@@ -268,18 +309,21 @@ BOOST_AUTO_TEST_CASE(an_answer_to_an_order_that_was_never_given_is_refused) {
             "ORDER of account 7, instrument 1: order 99 is not one of the runtime's");
     refused(rig.fill_fact(7, 99, -1, 1),
             "FILL of account 7, instrument 1: order 99 is not one of the runtime's");
-    refused(rig.order_fact(8, id, LPC_ORDER_OPEN, 0), "ORDER of account 8, instrument 1: order " +
-                                                          name + " is of account 7, instrument 1");
+    refused(rig.order_fact(8, id, LPC_ORDER_OPEN, 0),
+            "ORDER of account 8, instrument 1: order " + name + " is of account 7, instrument 1");
     refused(rig.order_fact(7, id, LPC_ORDER_OPEN, -11),
-            "ORDER of account 7, instrument 1: done_lots is -11, expected between 0 and the order's -10");
-    refused(rig.order_fact(7, id, LPC_ORDER_OPEN, 1),
-            "ORDER of account 7, instrument 1: done_lots is 1, expected between 0 and the order's -10");
-    for (const lpc_fact& f : {rig.fill_fact(8, id, -1, 1), rig.fill_fact(7, id, 1, 1),
-                              rig.fill_fact(7, id, 0, 1)})
+            "ORDER of account 7, instrument 1: done_lots is -11, expected between 0 and the "
+            "order's -10");
+    refused(
+        rig.order_fact(7, id, LPC_ORDER_OPEN, 1),
+        "ORDER of account 7, instrument 1: done_lots is 1, expected between 0 and the order's -10");
+    for (const lpc_fact& f :
+         {rig.fill_fact(8, id, -1, 1), rig.fill_fact(7, id, 1, 1), rig.fill_fact(7, id, 0, 1)})
         refused(f, "FILL of account " + std::to_string(f.account) +
                        ", instrument 1: does not match order " + name);
-    refused(rig.fill_fact(7, id, -1, 11),
-            "FILL of account 7, instrument 1: 11 lots done so far, expected at most the order's 10");
+    refused(
+        rig.fill_fact(7, id, -1, 11),
+        "FILL of account 7, instrument 1: 11 lots done so far, expected at most the order's 10");
     refused(rig.fill_fact(7, id, -3, 2),
             "FILL of account 7, instrument 1: lots is -3, expected at most the 2 done so far");
 }
@@ -291,7 +335,8 @@ BOOST_AUTO_TEST_CASE(a_resync_opens_once_and_no_turn_falls_inside) {
     BOOST_TEST(rig.refusal(resync(0, LPC_RESYNC_BEGIN)) ==
                "RESYNC of account 0: market-wide facts are absolute, tell them anew instead");
     rig.tell(resync(7, LPC_RESYNC_BEGIN));
-    BOOST_TEST(rig.refusal(resync(8, LPC_RESYNC_BEGIN)) == "RESYNC of account 8: one is open already");
+    BOOST_TEST(rig.refusal(resync(8, LPC_RESYNC_BEGIN)) ==
+               "RESYNC of account 8: one is open already");
     BOOST_TEST(rig.refusal(resync(8, LPC_RESYNC_END)) == "RESYNC of account 8: it is not open");
     const std::uint64_t before = rig.runtime.state_hash();
     const Status turned = rig.apply(runtime::encode_turn(kSecond));
@@ -357,7 +402,8 @@ BOOST_AUTO_TEST_CASE(facts_are_numbered_by_the_runtime_and_rise) {
     lpc_fact f = fact({.account = 7, .instrument = kMoney, .seq = 123'456}, lpc_fact_balance{5});
     rig.tell(f);
     rig.run_closeout(8);
-    rig.first.say({order(8, kCoin, -10, 981, 1), order(8, kCoin, -10, 981, 1), timer(8, rig.now_ns + 2 * kSecond, 3)});
+    rig.first.say({order(8, kCoin, -10, 981, 1), order(8, kCoin, -10, 981, 1),
+                   timer(8, rig.now_ns + 2 * kSecond, 3)});
     rig.turn();
     rig.turn();
     for (const Script* script : {&rig.risk, &rig.first}) {
@@ -427,7 +473,8 @@ BOOST_AUTO_TEST_CASE(whoever_is_attached_late_is_told_everything_that_concerns_i
     rig.buyer(7);
     rig.price(kCoin, 985);
     rig.volume(kCoin, 10'000);
-    rig.tell(fact({.account = 7, .instrument = kCoin, .code = 1}, lpc_fact_closeout{0, 940, 981, 0}));
+    rig.tell(
+        fact({.account = 7, .instrument = kCoin, .code = 1}, lpc_fact_closeout{0, 940, 981, 0}));
     rig.turn();  // RUNNING in the first stage, where nobody is yet
     rig.attach("first");
     rig.turn();

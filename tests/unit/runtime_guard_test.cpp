@@ -1,4 +1,5 @@
-// The guard: each reason in the order of lpc/reason.h, what a refusal does and does not do, strikes and the fallback.
+// The guard: each reason in the order of lpc/reason.h, what a refusal does and does not do, strikes
+// and the fallback.
 #include <boost/test/unit_test.hpp>
 #include <functional>
 #include <string>
@@ -44,7 +45,8 @@ std::uint64_t strikes(const Rig& rig, std::size_t slot) {
     return rig.state().slots[slot].instances.front()->counters.strikes;
 }
 
-// The command is refused for this reason, its author hears so before its next turn, and nothing else has changed.
+// The command is refused for this reason, its author hears so before its next turn, and nothing
+// else has changed.
 void expect_refused(Rig& rig, Script& who, lpc_command said, std::uint8_t reason, bool is_strike) {
     BOOST_TEST_CONTEXT("command of kind " << said.kind << ", expected reason " << int{reason}) {
         said.tag = said.tag == 0 ? 4242 : said.tag;
@@ -157,12 +159,14 @@ BOOST_AUTO_TEST_CASE(a_value_beyond_its_limit_or_an_unknown_code_is_refused) {
         expect_breach(rig, rig.first, changed(good, spoil), LPC_REASON_BAD_VALUE);
     for (const std::int64_t amount : {std::int64_t{0}, std::int64_t{-1}, LPC_MONEY_MAX + 1})
         expect_breach(rig, rig.first, grant(7, kCoin, amount), LPC_REASON_BAD_VALUE);
-    for (const std::uint64_t id : std::initializer_list<std::uint64_t>{0, 1, 77})  // none was given out
+    for (const std::uint64_t id :
+         std::initializer_list<std::uint64_t>{0, 1, 77})  // none was given out
         expect_breach(rig, rig.first, cancel(7, kCoin, id), LPC_REASON_BAD_VALUE);
     for (const std::uint8_t why : std::initializer_list<std::uint8_t>{0, 5})
         expect_breach(rig, rig.first, escalate(7, why), LPC_REASON_BAD_VALUE);
     expect_breach(rig, rig.first, timer(7, -1, 1), LPC_REASON_BAD_VALUE);
-    expect_breach(rig, rig.first, timer(7, rig.now_ns, 1), LPC_REASON_BAD_VALUE);  // not in the future
+    expect_breach(rig, rig.first, timer(7, rig.now_ns, 1),
+                  LPC_REASON_BAD_VALUE);  // not in the future
     expect_breach(rig, rig.first, timer(7, LPC_TIME_MAX_NS + 1, 1), LPC_REASON_BAD_VALUE);
 }
 
@@ -251,7 +255,8 @@ BOOST_AUTO_TEST_CASE(margin_that_the_facts_do_not_confirm_is_refused) {
                       LPC_REASON_NOT_CONFIRMED);
     expect_breach(rig, rig.risk, changed(margin, [](lpc_command& c) { c.instrument = 2; }),
                   LPC_REASON_NOT_CONFIRMED);
-    expect_breach(rig, rig.risk, changed(margin, [](lpc_command& c) { c.code = LPC_MARGIN_BANKRUPT; }),
+    expect_breach(rig, rig.risk,
+                  changed(margin, [](lpc_command& c) { c.code = LPC_MARGIN_BANKRUPT; }),
                   LPC_REASON_NOT_CONFIRMED);
     expect_breach(rig, rig.risk, command(LPC_CMD_LEVELS, 7, 55), LPC_REASON_NOT_CONFIRMED);
     expect_breach(rig, rig.risk, command(LPC_CMD_RELEASE, 7), LPC_REASON_NOT_CONFIRMED);
@@ -270,7 +275,7 @@ BOOST_AUTO_TEST_CASE(a_closeout_that_the_facts_do_not_confirm_is_refused) {
     healthy.account = 8;
     refused(healthy);
     const lpc_command good = rig.closeout_of(7);
-    BOOST_TEST(good.u.closeout.end_lots > 0);  // a part is enough
+    BOOST_TEST(good.u.closeout.end_lots > 0);                                 // a part is enough
     refused(changed(good, [](lpc_command& c) { --c.u.closeout.end_lots; }));  // more than is needed
     refused(changed(good, [](lpc_command& c) { c.u.closeout.end_lots = -1; }));
     refused(changed(good, [](lpc_command& c) { ++c.u.closeout.bankruptcy_price; }));
@@ -346,7 +351,7 @@ BOOST_AUTO_TEST_CASE(an_empty_fund_grants_nothing) {
     rig.fund(500);
     BOOST_TEST(rig.verdict_on(rig.first, grant(7, kCoin, 900)) == 0u);
     const lpc_fact granted = rig.seen.facts_of(LPC_FACT_GRANT).back();
-    BOOST_TEST(granted.u.grant.amount == 500);            // all there is
+    BOOST_TEST(granted.u.grant.amount == 500);           // all there is
     BOOST_TEST(granted.u.grant.permitted_price == 935);  // 940 less 500 shared by 100 lots
     BOOST_TEST(rig.verdict_on(rig.first, order(7, kCoin, -1, 935, 1)) == 0u);
     expect_breach(rig, rig.first, order(7, kCoin, -1, 934, 2), LPC_REASON_BEYOND_PERMITTED_PRICE);

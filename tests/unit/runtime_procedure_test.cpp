@@ -1,4 +1,5 @@
-// The life of a close-out: from ACCEPTED to DETACH, the moves between stages and their causes, the end of the line.
+// The life of a close-out: from ACCEPTED to DETACH, the moves between stages and their causes, the
+// end of the line.
 #include <boost/test/unit_test.hpp>
 #include <string>
 #include <vector>
@@ -52,7 +53,8 @@ BOOST_AUTO_TEST_CASE(a_closeout_runs_only_after_the_accounts_resting_orders_are_
     Rig rig;
     accept_with_resting(rig);
     BOOST_TEST((rig.held(7)->phase == Phase::accepted));
-    BOOST_TEST(rig.ports.resting == std::vector<std::uint64_t>{7}, boost::test_tools::per_element());
+    BOOST_TEST(rig.ports.resting == std::vector<std::uint64_t>{7},
+               boost::test_tools::per_element());
     rig.turn();
     rig.release();
     BOOST_TEST(rig.ports.resting.size() == 1u);  // asked once
@@ -290,7 +292,7 @@ BOOST_AUTO_TEST_CASE(orders_of_the_stage_before_still_work_and_can_be_cancelled_
     BOOST_TEST(told.u.order.tag == 0u);
     BOOST_TEST(told.u.order.open_lots == -60);
     BOOST_TEST(rig.verdict_on(rig.last, takeover(7, kCoin, -41, 940, 1)) ==
-               LPC_REASON_WRONG_DIRECTION);
+               LPC_REASON_WRONG_DIRECTION);  // 60 may still fill
     BOOST_TEST(rig.verdict_on(rig.last, takeover(7, kCoin, -40, 940, 1)) == 0u);
     BOOST_TEST(rig.verdict_on(rig.last, cancel(7, kCoin, rig.last_order_id())) == 0u);
 }
@@ -319,6 +321,22 @@ BOOST_AUTO_TEST_CASE(the_built_in_takeover_hands_the_rest_to_the_fund_at_the_ban
     rig.release();
     BOOST_TEST(rig.ports.takeovers.size() == 1u);
     BOOST_TEST(rig.ports.covers.empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_built_in_takeover_takes_all_of_a_position_that_was_to_be_closed_in_part) {
+    RigOptions options;
+    options.with_last = false;
+    options.config.rulebook.close.full_close_below = {};
+    Rig rig(options);
+    rig.must(runtime::encode_attach({"last", "builtin:takeover", "", {}}));
+    rig.fund(0);
+    rig.run_closeout();
+    BOOST_TEST(rig.state().closeout(7, kCoin)->u.closeout.end_lots > 0);
+    rig.first.say(escalate(7, LPC_ESCALATE_DEADLINE));
+    for (int i = 0; i < 3; ++i) rig.turn();
+    rig.release();
+    BOOST_REQUIRE(rig.ports.takeovers.size() == 1u);
+    BOOST_TEST(rig.ports.takeovers[0].lots == -100);
 }
 
 BOOST_AUTO_TEST_CASE(the_built_in_takeover_asks_again_after_a_refusal) {
@@ -368,9 +386,10 @@ BOOST_AUTO_TEST_CASE(an_engine_without_a_risk_stage_tells_margin_and_closeouts_i
     rig.turn();
     rig.release();
     BOOST_TEST(rig.ports.cancelled.size() == 1u);
-    BOOST_TEST(rig.refusal(closeout(LPC_CLOSEOUT_ACCEPTED, 0)) ==
-               "CLOSEOUT of account 7, instrument 1: the account's close-out is ending, expected after "
-               "ENDED");
+    BOOST_TEST(
+        rig.refusal(closeout(LPC_CLOSEOUT_ACCEPTED, 0)) ==
+        "CLOSEOUT of account 7, instrument 1: the account's close-out is ending, expected after "
+        "ENDED");
     rig.tell(rig.order_fact(7, rig.last_order_id(), LPC_ORDER_CANCELLED, 0));
     rig.turn();
     BOOST_TEST(rig.held(7) == nullptr);

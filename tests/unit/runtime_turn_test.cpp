@@ -1,4 +1,5 @@
-// One turn: its order, the ports that wait for release, timers, batches, and what a broken invariant leaves behind.
+// One turn: its order, the ports that wait for release, timers, batches, and what a broken
+// invariant leaves behind.
 #include <boost/test/unit_test.hpp>
 #include <string>
 #include <utility>
@@ -15,7 +16,9 @@ std::vector<std::uint64_t> tags_of(const std::vector<lpc_fact>& timers) {
     return tags;
 }
 
-std::string error_of(const Status& status) { return status ? "" : status.error().message; }
+std::string error_of(const Status& status) {
+    return status ? "" : status.error().message;
+}
 
 }  // namespace
 
@@ -149,7 +152,8 @@ BOOST_AUTO_TEST_CASE(the_timers_of_an_account_are_void_once_it_has_been_detached
     BOOST_REQUIRE(rig.now_ns < t);
     rig.turn(t);
     const std::vector<std::uint64_t> tags{2, 3};
-    BOOST_TEST(tags_of(rig.first.heard_of(LPC_FACT_TIMER)) == tags, boost::test_tools::per_element());
+    BOOST_TEST(tags_of(rig.first.heard_of(LPC_FACT_TIMER)) == tags,
+               boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_run_of_one_kind_is_one_call_of_its_hook) {
@@ -181,11 +185,11 @@ BOOST_AUTO_TEST_CASE(a_broken_invariant_poisons_the_runtime_and_nothing_leaves_i
     BOOST_TEST("the runtime is poisoned: " + rig.runtime.poisoned() == sentence);
     const std::uint64_t after = rig.runtime.state_hash();
     const std::uint32_t calls = rig.first.calls;
-    for (const Input& input : {runtime::encode_turn(rig.now_ns + 2 * kSecond),
-                               runtime::encode_fact(fact({.account = 7, .instrument = 1},
-                                                         lpc_fact_balance{1})),
-                               runtime::encode_attach({"first", "first", "", {}}),
-                               runtime::encode_configure(plain_config())})
+    for (const Input& input :
+         {runtime::encode_turn(rig.now_ns + 2 * kSecond),
+          runtime::encode_fact(fact({.account = 7, .instrument = 1}, lpc_fact_balance{1})),
+          runtime::encode_attach({"first", "first", "", {}}),
+          runtime::encode_configure(plain_config())})
         BOOST_TEST(error_of(rig.apply(input)) == sentence);
     BOOST_TEST(error_of(rig.runtime.release(rig.ports, rig.ports)) == sentence);
     BOOST_TEST(rig.ports.calls() == 0u);

@@ -1,5 +1,5 @@
-// The end of the line: whatever of a close-out reaches this stage is handed to the insurance fund at the bankruptcy price. It
-// keeps, for each leg, the facts that decide it, and asks again whenever they change and nothing of it works.
+// The end of the line: the whole of a position that reaches this stage is handed to the insurance fund at the bankruptcy price. (A
+// part would not do: at that price equity / maintenance stays as it is, so the account would be as sick as before.) It keeps, for each leg, the facts that decide it, and asks again whenever they change and nothing of it works.
 #include <lpc/plugin.h>
 
 #include <map>
@@ -99,8 +99,7 @@ lpc_status on_turn(lpc_instance* self, const lpc_turn*, lpc_output* out) {
             const LegKey key = *t.dirty.begin();
             t.dirty.erase(t.dirty.begin());
             TakeoverLeg& leg = t.legs[key];
-            const std::int64_t open = leg.closeout.u.closeout.end_lots - leg.lots;
-            if (!std::exchange(leg.changed, false) || !leg.working.empty() || open == 0) continue;
+            if (!std::exchange(leg.changed, false) || !leg.working.empty() || leg.lots == 0) continue;
             if (leg.closeout.code != LPC_CLOSEOUT_RUNNING) continue;
             lpc_command& command = out->commands[out->count++];
             command.tag = t.next_tag++;
@@ -108,7 +107,7 @@ lpc_status on_turn(lpc_instance* self, const lpc_turn*, lpc_output* out) {
             command.account = key.first;
             command.instrument = key.second;
             command.kind = LPC_CMD_TAKEOVER;
-            command.u.takeover = {open, leg.closeout.u.closeout.bankruptcy_price, 0};
+            command.u.takeover = {-leg.lots, leg.closeout.u.closeout.bankruptcy_price, 0};
         }
     });
 }

@@ -36,6 +36,13 @@ bool towards_end(const View& view, std::int64_t lots) {
     return magnitude_of(lots) + magnitude_of(view.leg->working_lots) <= magnitude_of(open);
 }
 
+// A take-over leaves equity / maintenance as it is, so a part of it never cures: it may take all of the position.
+bool towards_flat(const View& view, std::int64_t lots) {
+    const std::int64_t held = view.position_lots;
+    if (held == 0 || (held > 0) == (lots > 0)) return false;
+    return magnitude_of(lots) + magnitude_of(view.leg->working_lots) <= magnitude_of(held);
+}
+
 bool over_rate(const State& state, const Case& held) {
     const Rulebook& rules = state.config.rulebook;
     return state.now_ns - held.rate_start_ns < rules.rate_window_ns &&
@@ -127,7 +134,7 @@ std::uint8_t judge_takeover(const State& state, const Instance& instance,
     View view;
     if (!view_running(state, command, view)) return LPC_REASON_NOT_IN_LIQUIDATION;
     if (!state.market.fit(command.instrument)) return LPC_REASON_UNFIT_PRICE;
-    if (!towards_end(view, takeover.lots)) return LPC_REASON_WRONG_DIRECTION;
+    if (!towards_flat(view, takeover.lots)) return LPC_REASON_WRONG_DIRECTION;
     // Neither the account nor the fund may gain by the price: exactly the bankruptcy price.
     if (takeover.price != view.closeout->bankruptcy_price) return LPC_REASON_BEYOND_PERMITTED_PRICE;
     return state.market.find(LPC_FACT_FUND, 0, takeover.tranche) != nullptr ? 0

@@ -4,12 +4,14 @@
 #include <array>
 #include <cstddef>
 
-// Why weak: only a process that runs under the sanitizer defines them.
+// Why weak: only a process that runs under the sanitizer defines them. The names are the sanitizers'.
+// NOLINTBEGIN(bugprone-reserved-identifier)
 extern "C" {
 [[gnu::weak]] void __asan_init();
 [[gnu::weak]] void __tsan_init();
 [[gnu::weak]] void __ubsan_handle_builtin_unreachable(void*);
 }
+// NOLINTEND(bugprone-reserved-identifier)
 
 namespace lpc::runtime {
 namespace {

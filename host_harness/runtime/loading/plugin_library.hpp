@@ -28,7 +28,7 @@ struct PluginImage {
 };
 
 // A process maps at most this many different files: none is ever unmapped.
-inline constexpr std::size_t kImagesMax = 256;
+inline constexpr std::size_t kImagesMax = 128;
 
 class PluginLibrary {
   public:

@@ -1,0 +1,528 @@
+// The TWAP plugin: the schedule as a pure function, and the policy through the table of the plugin
+// file.
+#include <lpc/testing/lifecycle.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <vector>
+
+#include "../../plugins/twap/plan.hpp"
+#include "support/twap_world.hpp"
+
+using namespace lpc::test;
+using lpc::testing::broken_laws;
+using lpc::testing::Script;
+
+namespace {
+
+std::vector<lpc_command> of_kind(const std::vector<lpc_command>& commands, std::uint16_t kind) {
+    return TwapWorld::of_kind(commands, kind);
+}
+
+// Runs second by second, each order filled in full, until `until_s`; the lots of each second.
+std::vector<std::int64_t> fill_all(TwapWorld& w, std::uint64_t account, std::int64_t from_s,
+                                   std::int64_t until_s) {
+    std::vector<std::int64_t> lots;
+    for (std::int64_t s = from_s; s <= until_s; ++s) {
+        (void)w.turn(s * kSecond);
+        lots.push_back(w.ordered(account));
+        if (w.working(account) != 0) w.execute(account, w.ordered(account));
+    }
+    return lots;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(twap_plan)
+
+using namespace lpc::twap;
+
+BOOST_AUTO_TEST_CASE(the_slices_sum_to_the_whole_exactly_and_differ_by_at_most_one_lot) {
+    for (std::int64_t count = 1; count <= 40; ++count) {
+        for (std::int64_t lots = 0; lots <= 90; ++lots) {
+            const Plan plan{0, 1, count, count, lots};
+            std::int64_t sum = 0;
+            for (std::int64_t j = 0; j < count; ++j) {
+                const std::int64_t slice = scheduled(plan, j + 1) - scheduled(plan, j);
+                BOOST_TEST(slice >= lots / count);
+                BOOST_TEST(slice <= (lots + count - 1) / count);
+                sum += slice;
+            }
+            BOOST_TEST(sum == lots);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_schedule_at_the_limits_does_not_wrap) {
+    const Plan plan{0, 1'000'000, 86'400'000'000'000, 86'400'000, 2 * LPC_LOTS_MAX};
+    BOOST_TEST(scheduled(plan, plan.count) == 2 * LPC_LOTS_MAX);
+    BOOST_TEST(scheduled(plan, plan.count / 2) == LPC_LOTS_MAX);
+}
+
+BOOST_AUTO_TEST_CASE(a_plan_fits_the_horizon_and_the_deadline) {
+    BOOST_TEST((lay(5, {100, 60, 10, 0}) == Plan{100, 10, 160, 6, 5}));
+    BOOST_TEST((lay(5, {100, 65, 10, 0}) == Plan{100, 10, 165, 7, 5}));
+    BOOST_TEST((lay(5, {100, 60, 10, 130}) == Plan{100, 10, 130, 3, 5}));
+    BOOST_TEST((lay(5, {100, 60, 10, 90}) == Plan{100, 10, 100, 1, 5}));
+    BOOST_TEST((lay(5, {100, 3, 10, 0}) == Plan{100, 10, 103, 1, 5}));
+}
+
+BOOST_AUTO_TEST_CASE(a_plan_that_is_laid_anew_keeps_the_grid_and_the_end) {
+    const Plan plan = lay(50, {100, 60, 10, 0});
+    BOOST_TEST((lay_anew(plan, 9, 130, 0) == Plan{130, 10, 160, 3, 9}));
+    BOOST_TEST((lay_anew(plan, 9, 160, 0) == Plan{160, 10, 160, 1, 9}));
+    BOOST_TEST((lay_anew(plan, 9, 130, 145) == Plan{130, 10, 145, 3, 9}));
+}
+
+BOOST_AUTO_TEST_CASE(a_slice_catches_up_within_its_cap_and_its_budget) {
+    const Plan plan{0, 1, 10, 10, 100};
+    BOOST_TEST(slice_lots(plan, 0, 0, {3'000'000'000, 1, 1'000}) == 10);
+    BOOST_TEST(slice_lots(plan, 1, 0, {3'000'000'000, 1, 1'000}) == 20);
+    BOOST_TEST(slice_lots(plan, 8, 0, {3'000'000'000, 1, 1'000}) == 30);
+    BOOST_TEST(slice_lots(plan, 8, 0, {1'500'000'000, 1, 1'000}) == 15);
+    BOOST_TEST(slice_lots(plan, 8, 0, {3'000'000'000, 1, 7}) == 7);
+    BOOST_TEST(slice_lots(plan, 8, 0, {3'000'000'000, 1, 0}) == 0);
+    BOOST_TEST(slice_lots(plan, 3, 60, {3'000'000'000, 1, 1'000}) == 0);  // ahead of its time
+    BOOST_TEST(slice_lots(plan, 9, 100, {3'000'000'000, 1, 1'000}) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(no_slice_is_dust_and_none_leaves_dust_behind) {
+    for (std::int64_t min = 1; min <= 12; ++min) {
+        for (std::int64_t lots = 1; lots <= 60; ++lots) {
+            const Plan plan{0, 1, 10, 10, lots};
+            std::int64_t done = 0;
+            for (std::int64_t j = 0; j < plan.count; ++j) {
+                const std::int64_t slice =
+                    slice_lots(plan, j, done, {3'000'000'000, min, LPC_LOTS_MAX});
+                BOOST_TEST((slice == 0 || slice >= std::min(min, lots)));
+                done += slice;
+                BOOST_TEST((done == lots || lots - done >= min));
+            }
+            BOOST_TEST(done == lots);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(twap_plugin)
+
+BOOST_AUTO_TEST_CASE(a_position_is_closed_in_even_slices_that_sum_exactly) {
+    TwapWorld w;
+    w.start(7, 104, 1);
+    const std::vector<std::int64_t> lots = fill_all(w, 7, 1, 12);
+    const std::vector<std::int64_t> expected{10, 10, 10, 11, 10, 10, 11, 10, 10, 11, 0, 0};
+    BOOST_TEST(lots == expected, boost::test_tools::per_element());
+    BOOST_TEST(w.positions[7] == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_short_is_bought_back) {
+    TwapWorld w;
+    w.start(7, -50, -20);
+    (void)fill_all(w, 7, 1, 12);
+    BOOST_TEST(w.positions[7] == -20);
+}
+
+BOOST_AUTO_TEST_CASE(an_order_carries_the_permitted_price_and_the_close_outs_number_as_its_cause) {
+    TwapWorld w;
+    w.start(7, 100);
+    w.closeout(7, 0, 0, LPC_CLOSEOUT_RUNNING, 93);
+    const std::uint64_t cause = w.host.last_seq();
+    const auto orders = of_kind(w.turn(kSecond), LPC_CMD_ORDER);
+    BOOST_REQUIRE(orders.size() == 1u);
+    BOOST_TEST(orders[0].u.order.price == 93);
+    BOOST_TEST(orders[0].cause_seq == cause);
+    BOOST_TEST(orders[0].u.order.expire_ns == 0);
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_ordered_before_the_close_out_runs_or_once_it_ends) {
+    for (const std::uint8_t code :
+         {LPC_CLOSEOUT_ACCEPTED, LPC_CLOSEOUT_ENDING, LPC_CLOSEOUT_ENDED}) {
+        TwapWorld w;
+        w.start(7, 100);
+        w.closeout(7, 0, 0, code);
+        BOOST_TEST(w.turn(kSecond).empty());
+        w.closeout(7, 0);
+        BOOST_TEST(!w.turn(2 * kSecond).empty());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_slice_comes_only_when_its_time_has_come) {
+    TwapWorld w;
+    w.start(7, 100);
+    (void)w.turn(kSecond);
+    w.execute(7, 10);
+    for (std::int64_t ms = 1'001; ms < 2'000; ms += 111) BOOST_TEST(w.turn(ms * 1'000'000).empty());
+    BOOST_TEST(of_kind(w.turn(2 * kSecond), LPC_CMD_ORDER).size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(what_did_not_fill_is_caught_up_at_most_threefold) {
+    TwapWorld w({.no_liquidity_max = 100});
+    w.start(7, 100);
+    for (std::int64_t s = 1; s <= 4; ++s) {
+        (void)w.turn(s * kSecond);
+        BOOST_TEST(w.ordered(7) == std::min<std::int64_t>(10 * s, 30));
+        w.execute(7, 0);
+    }
+    (void)w.turn(5 * kSecond);
+    w.execute(7, 25);
+    (void)w.turn(6 * kSecond);
+    BOOST_TEST(w.ordered(7) == 30);  // 60 are due, 25 done
+}
+
+BOOST_AUTO_TEST_CASE(a_late_turn_orders_what_the_missed_slices_owe) {
+    TwapWorld w;
+    w.start(7, 100);
+    (void)w.turn(kSecond);
+    w.execute(7, 10);
+    (void)w.turn(3 * kSecond + kSecond / 2);
+    BOOST_TEST(w.ordered(7) == 20);
+    w.execute(7, 20);
+    (void)w.turn(4 * kSecond);
+    BOOST_TEST(w.ordered(7) == 10);
+}
+
+BOOST_AUTO_TEST_CASE(an_order_that_is_pending_for_ten_thousand_turns_is_followed_by_none) {
+    for (const std::uint8_t state : {LPC_ORDER_PENDING, LPC_ORDER_UNKNOWN, LPC_ORDER_CANCELLING}) {
+        TwapWorld w({.horizon_ns = 20'000 * kSecond});
+        w.start(7, 1'000'000);
+        (void)w.turn(kSecond);
+        const std::uint64_t order = w.working(7);
+        BOOST_REQUIRE(w.host.set_order(order, state) == LPC_OK);
+        for (std::int64_t s = 2; s <= 10'000; ++s) {
+            const auto commands = w.turn(s * kSecond);
+            BOOST_REQUIRE(of_kind(commands, LPC_CMD_ORDER).empty());
+        }
+        w.execute(7, 50);
+        BOOST_TEST(of_kind(w.turn(10'001 * kSecond), LPC_CMD_ORDER).size() == 1u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_ordered_above_the_budget_or_after_it_has_lapsed_or_without_one) {
+    TwapWorld w;
+    w.position(7, 100);
+    w.closeout(7, 0);
+    BOOST_TEST(of_kind(w.turn(kSecond), LPC_CMD_ORDER).empty());
+    w.budget(7, 4);
+    (void)w.turn(2 * kSecond);
+    BOOST_TEST(w.ordered(7) == 4);
+    w.execute(7, 4);
+    w.budget(7, 50, 3 * kSecond);
+    BOOST_TEST(of_kind(w.turn(3 * kSecond), LPC_CMD_ORDER).empty());
+    w.budget(7, 50, 0);
+    (void)w.turn(4 * kSecond);
+    BOOST_TEST(w.ordered(7) == 30);  // 40 are due, 4 done, the cap is 30
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_ordered_while_the_price_is_unfit) {
+    TwapWorld w;
+    w.start(7, 100);
+    w.price(LPC_PRICE_STALE);
+    BOOST_TEST(of_kind(w.turn(kSecond), LPC_CMD_ORDER).empty());
+    w.price(LPC_PRICE_FIT);
+    (void)w.turn(2 * kSecond);
+    BOOST_TEST(w.ordered(7) == 20);
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_order_is_a_deficit_and_its_tag_is_not_used_again) {
+    TwapWorld w;
+    w.start(7, 100);
+    const auto first = w.host.turn(kSecond).commands;
+    const lpc_command order = of_kind(first, LPC_CMD_ORDER).at(0);
+    BOOST_REQUIRE(w.host.refuse(order, LPC_REASON_OVER_BUDGET) == LPC_OK);
+    BOOST_REQUIRE(w.host.answer(of_kind(first, LPC_CMD_TIMER)) == LPC_OK);
+    const auto second = of_kind(w.turn(2 * kSecond), LPC_CMD_ORDER);
+    BOOST_REQUIRE(second.size() == 1u);
+    BOOST_TEST(second[0].u.order.lots == -20);
+    BOOST_TEST(second[0].tag != order.tag);
+}
+
+BOOST_AUTO_TEST_CASE(a_new_end_lays_the_plan_anew_over_the_slices_that_remain) {
+    TwapWorld w;
+    w.start(7, 100, 50);
+    (void)w.turn(kSecond);
+    BOOST_TEST(w.ordered(7) == 5);
+    w.execute(7, 5);
+    (void)w.turn(2 * kSecond);
+    w.execute(7, 5);
+    w.closeout(7, 10);  // 80 left over 8 slices
+    (void)w.turn(3 * kSecond);
+    BOOST_TEST(w.ordered(7) == 10);
+    w.execute(7, 10);
+    w.closeout(7, 66);  // 14 left over 7
+    (void)w.turn(4 * kSecond);
+    BOOST_TEST(w.ordered(7) == 2);
+    w.execute(7, 2);
+    (void)fill_all(w, 7, 5, 12);
+    BOOST_TEST(w.positions[7] == 66);
+}
+
+BOOST_AUTO_TEST_CASE(a_position_that_others_move_lays_the_plan_anew) {
+    TwapWorld w;
+    w.start(7, 100);
+    (void)w.turn(kSecond);
+    w.execute(7, 10);
+    w.position(7, 45);  // 45 over 9 slices
+    (void)w.turn(2 * kSecond);
+    BOOST_TEST(w.ordered(7) == 5);
+    w.execute(7, 5);
+    w.position(7, 80);  // over 8, once it has lasted a slice
+    (void)w.turn(3 * kSecond);
+    w.execute(7, w.ordered(7));
+    (void)fill_all(w, 7, 4, 12);
+    BOOST_TEST(w.positions[7] == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_position_told_after_its_fill_is_not_closed_twice) {
+    TwapWorld w;
+    w.start(7, 30, 0);
+    (void)w.turn(kSecond);
+    const std::uint64_t order = w.working(7);
+    // ORDER says that all 3 are done; POSITION is late by a slice.
+    w.positions[7] = 27;
+    BOOST_REQUIRE(w.host.tell(lpc::testing::fact(
+                      {.account = 7, .instrument = kInstrument, .code = LPC_ORDER_DONE},
+                      lpc_fact_order{order, 1, 95, 0, -3})) == LPC_OK);
+    (void)w.turn(2 * kSecond);
+    BOOST_TEST(w.ordered(7) == 3);
+    w.position(7, 27);
+    w.execute(7, 3);
+    (void)fill_all(w, 7, 3, 11);
+    BOOST_TEST(w.positions[7] == 0);
+}
+
+BOOST_AUTO_TEST_CASE(an_end_beyond_the_position_is_no_order_to_open_one) {
+    TwapWorld w;
+    w.start(7, 65, 70);
+    BOOST_TEST(w.turn(kSecond).empty());
+    w.closeout(7, -5);
+    (void)fill_all(w, 7, 2, 13);
+    BOOST_TEST(w.positions[7] == 0);
+}
+
+BOOST_AUTO_TEST_CASE(at_the_deadline_the_remainder_asks_for_the_next_stage) {
+    TwapWorld w({.no_liquidity_max = 100});
+    w.start(7, 100, 0, 5 * kSecond);
+    for (std::int64_t s = 1; s <= 4; ++s) {
+        BOOST_TEST(of_kind(w.turn(s * kSecond), LPC_CMD_ESCALATE).empty());
+        w.execute(7, 1);
+    }
+    const auto asked = of_kind(w.turn(5 * kSecond), LPC_CMD_ESCALATE);
+    BOOST_REQUIRE(asked.size() == 1u);
+    BOOST_TEST(asked[0].code == LPC_ESCALATE_DEADLINE);
+    BOOST_TEST(asked[0].instrument == kInstrument);
+}
+
+BOOST_AUTO_TEST_CASE(at_the_end_of_the_horizon_too) {
+    TwapWorld w({.no_liquidity_max = 100});
+    w.start(7, 100, 0, 500 * kSecond);
+    std::int64_t s = 1;
+    for (; s <= 10; ++s) {
+        (void)w.turn(s * kSecond);
+        w.execute(7, 1);
+    }
+    BOOST_TEST(of_kind(w.turn(s * kSecond), LPC_CMD_ESCALATE).size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(it_does_not_ask_for_the_next_stage_while_an_order_works) {
+    TwapWorld w;
+    w.start(7, 100, 0, 3 * kSecond);
+    (void)w.turn(kSecond);
+    for (std::int64_t s = 2; s <= 20; ++s)
+        BOOST_TEST(of_kind(w.turn(s * kSecond), LPC_CMD_ESCALATE).empty());
+    w.execute(7, 10);
+    BOOST_TEST(of_kind(w.turn(20 * kSecond + 5), LPC_CMD_ESCALATE).size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(slices_without_any_fill_ask_for_the_next_stage) {
+    TwapWorld w;
+    w.start(7, 100);
+    for (std::int64_t s = 1; s <= 2; ++s) {
+        (void)w.turn(s * kSecond);
+        w.execute(7, 0);
+    }
+    (void)w.turn(3 * kSecond);
+    w.execute(7, 1);  // in a row, so this begins anew
+    for (std::int64_t s = 4; s <= 6; ++s) {
+        BOOST_TEST(of_kind(w.turn(s * kSecond), LPC_CMD_ESCALATE).empty());
+        w.execute(7, 0);
+    }
+    const auto asked = of_kind(w.turn(6 * kSecond + 1), LPC_CMD_ESCALATE);
+    BOOST_REQUIRE(asked.size() == 1u);
+    BOOST_TEST(asked[0].code == LPC_ESCALATE_NO_LIQUIDITY);
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_escalation_is_asked_again_an_interval_later_and_not_every_turn) {
+    TwapWorld w;
+    w.start(7, 100, 0, 2 * kSecond);
+    (void)w.turn(kSecond);
+    w.execute(7, 0);
+    int asked = 0;
+    for (std::int64_t tenth = 20; tenth <= 70; ++tenth) {
+        const auto commands = w.host.turn(tenth * kSecond / 10).commands;
+        for (const lpc_command& c : commands) {
+            if (c.kind == LPC_CMD_TIMER) BOOST_REQUIRE(w.host.answer({c}) == LPC_OK);
+            if (c.kind != LPC_CMD_ESCALATE) continue;
+            BOOST_TEST(tenth % 10 == 0);
+            BOOST_REQUIRE(w.host.refuse(c, LPC_REASON_WRONG_STAGE) == LPC_OK);
+            ++asked;
+        }
+        // Facts in between do not hurry it.
+        w.closeout(7, 0, 2 * kSecond, LPC_CLOSEOUT_RUNNING, 95 - tenth % 3);
+    }
+    BOOST_TEST(asked == 6);
+}
+
+BOOST_AUTO_TEST_CASE(a_resting_order_of_another_instance_is_withdrawn_and_waited_for) {
+    TwapWorld w;
+    const auto foreign = [&](std::uint8_t code) {
+        BOOST_REQUIRE(
+            w.host.tell(lpc::testing::fact({.account = 7, .instrument = kInstrument, .code = code},
+                                           lpc_fact_order{555, 0, 99, -40, 0})) == LPC_OK);
+    };
+    foreign(LPC_ORDER_OPEN);
+    w.start(7, 100);
+    const auto commands = w.turn(kSecond);
+    BOOST_TEST(of_kind(commands, LPC_CMD_ORDER).empty());
+    BOOST_REQUIRE(of_kind(commands, LPC_CMD_CANCEL).size() == 1u);
+    BOOST_TEST(of_kind(commands, LPC_CMD_CANCEL)[0].u.cancel.order_id == 555u);
+    BOOST_TEST(of_kind(w.turn(2 * kSecond), LPC_CMD_CANCEL).empty());
+    foreign(LPC_ORDER_CANCELLED);
+    BOOST_TEST(of_kind(w.turn(3 * kSecond), LPC_CMD_ORDER).size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(two_positions_of_an_account_have_orders_of_their_own_with_tags_of_their_own) {
+    TwapWorld w;
+    w.start(7, 100);
+    const lpc::testing::Head other{.account = 7, .instrument = 2};
+    BOOST_REQUIRE(w.host.tell({lpc::testing::fact({.instrument = 2, .code = LPC_PRICE_FIT},
+                                                  lpc_fact_price{10, 10, 0, 0}),
+                               lpc::testing::fact(other, lpc_fact_position{-20, 0, 0, 0, 0}),
+                               lpc::testing::fact(other, lpc_fact_budget{1'000, 0}),
+                               lpc::testing::fact(
+                                   {.account = 7, .instrument = 2, .code = LPC_CLOSEOUT_RUNNING},
+                                   lpc_fact_closeout{0, 11, 11, 0})}) == LPC_OK);
+    const auto result = w.host.turn(kSecond);
+    const auto orders = of_kind(result.commands, LPC_CMD_ORDER);
+    BOOST_REQUIRE(orders.size() == 2u);
+    BOOST_TEST(orders[0].tag != orders[1].tag);
+    BOOST_TEST(orders[0].u.order.lots == -10);
+    BOOST_TEST(orders[1].u.order.lots == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_detached_account_is_forgotten) {
+    TwapWorld w;
+    w.start(7, 100);
+    (void)w.turn(kSecond);
+    w.execute(7, 10);
+    BOOST_REQUIRE(w.host.tell(lpc::testing::detach(7, LPC_DETACH_ENDED)) == LPC_OK);
+    for (std::int64_t s = 2; s <= 20; ++s) BOOST_TEST(w.turn(s * kSecond).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_resync_takes_the_facts_and_leaves_the_plan) {
+    TwapWorld w;
+    w.start(7, 100);
+    (void)w.turn(kSecond);
+    w.execute(7, 10);
+    BOOST_REQUIRE(w.host.tell(lpc::testing::resync(7, LPC_RESYNC_BEGIN)) == LPC_OK);
+    w.start(7, 90);
+    BOOST_REQUIRE(w.host.tell(lpc::testing::resync(7, LPC_RESYNC_END)) == LPC_OK);
+    BOOST_TEST(of_kind(w.turn(kSecond + 1), LPC_CMD_ORDER).empty());
+    (void)w.turn(2 * kSecond);
+    BOOST_TEST(w.ordered(7) == 10);
+    w.execute(7, 10);
+    BOOST_REQUIRE(w.host.tell({lpc::testing::resync(7, LPC_RESYNC_BEGIN),
+                               lpc::testing::resync(7, LPC_RESYNC_END)}) == LPC_OK);
+    BOOST_TEST(of_kind(w.turn(3 * kSecond), LPC_CMD_ORDER).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_hundred_accounts_are_closed_side_by_side_each_as_if_alone) {
+    TwapWorld w;
+    for (std::uint64_t account = 1; account <= 100; ++account)
+        w.start(account, 10 + static_cast<std::int64_t>(account));
+    for (std::int64_t s = 1; s <= 11; ++s) {
+        (void)w.turn(s * kSecond);
+        for (std::uint64_t account = 1; account <= 100; ++account) {
+            if (w.working(account) != 0) w.execute(account, w.ordered(account));
+        }
+    }
+    for (const auto& [account, lots] : w.positions) BOOST_TEST(lots == 0);
+}
+
+namespace {
+
+Script closing_script() {
+    using lpc::testing::fact;
+    Script script;
+    const auto head = [](std::uint64_t account) {
+        return lpc::testing::Head{.account = account, .instrument = kInstrument};
+    };
+    lpc::testing::Step first;
+    first.now_ns = kSecond;
+    first.facts.push_back(
+        fact({.instrument = kInstrument, .code = LPC_PRICE_FIT}, lpc_fact_price{100, 100, 0, 0}));
+    for (std::uint64_t account = 1; account <= 5; ++account) {
+        const auto n = static_cast<std::int64_t>(account);
+        first.facts.push_back(fact(
+            head(account), lpc_fact_position{account % 2 == 0 ? -100 * n : 77 * n, 0, 0, 0, 0}));
+        first.facts.push_back(fact(head(account), lpc_fact_budget{15 * n, 0}));
+        lpc::testing::Head running = head(account);
+        running.code = LPC_CLOSEOUT_RUNNING;
+        first.facts.push_back(
+            fact(running, lpc_fact_closeout{account % 2 == 0 ? -10 * n : 7, 90, 95, 20 * kSecond}));
+    }
+    script.push_back(first);
+    for (int i = 1; i <= 24; ++i) {
+        lpc::testing::Step step;
+        step.now_ns = script.back().now_ns + kSecond / 2;
+        lpc::testing::Head running = head(static_cast<std::uint64_t>(1 + i % 5));
+        running.code = LPC_CLOSEOUT_RUNNING;
+        if (i % 4 == 0)
+            step.facts.push_back(fact(running, lpc_fact_closeout{0, 90, 94, 20 * kSecond}));
+        if (i == 17) step.facts.push_back(lpc::testing::detach(4, LPC_DETACH_STAGE));
+        script.push_back(step);
+    }
+    return script;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(the_laws_of_the_abi_hold_through_a_closing) {
+    lpc::testing::LifeOptions options;
+    options.params = {{"horizon_ns", 10 * kSecond}, {"min_slice_lots", 3}};
+    std::size_t orders = 0;
+    for (const auto& turn : lpc::testing::live(twap_table(), closing_script(), options).turns) {
+        orders += of_kind(turn.commands, LPC_CMD_ORDER).size();
+    }
+    BOOST_TEST(orders > 30u);
+    for (const std::string& broken : broken_laws(twap_table(), closing_script(), options))
+        BOOST_ERROR(broken);
+}
+
+BOOST_AUTO_TEST_CASE(a_hostile_record_is_refused_and_nothing_has_changed) {
+    TwapWorld w;
+    w.start(7, 100);
+    (void)w.turn(kSecond);
+    const auto record = w.host.instance().save(7);
+    BOOST_REQUIRE(record.has_value());
+    BOOST_REQUIRE(!record->empty());
+    std::size_t refused = 0;
+    for (std::size_t bit = 0; bit < record->size() * 8; ++bit) {
+        std::vector<std::uint8_t> spoilt = *record;
+        spoilt[bit / 8] = static_cast<std::uint8_t>(spoilt[bit / 8] ^ (1u << (bit % 8)));
+        const lpc_status status = w.host.instance().load(7, 0, spoilt);
+        if (status == LPC_REFUSED) {
+            ++refused;
+            BOOST_TEST((w.host.instance().save(7) == record));
+        } else {
+            BOOST_TEST(status == LPC_OK);
+            BOOST_TEST((w.host.instance().save(7) == spoilt));
+            BOOST_REQUIRE(w.host.instance().load(7, 0, *record) == LPC_OK);
+        }
+    }
+    BOOST_TEST(refused > 100u);
+    BOOST_TEST(w.host.instance().load(7, 1, *record) == LPC_REFUSED);
+    BOOST_TEST(w.host.instance().load(0, 0, *record) == LPC_REFUSED);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
