@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <unordered_map>
 
 namespace lpc::scenario {
 namespace {
@@ -41,6 +42,20 @@ std::optional<std::int64_t> inversions_ppb(const std::vector<CaseRecord>& cases)
     return ratio_ppb(inverted, pairs);
 }
 
+// An account that was liquidated several times counts once, as its last liquidation ended.
+void count_accounts(const std::vector<CaseRecord>& cases, LiquidationFigures& figures) {
+    std::unordered_map<std::uint64_t, Ending> last;
+    for (const CaseRecord& c : cases) last[c.account] = c.ending;
+    for (const auto& entry : last) {
+        switch (entry.second) {
+            case Ending::running: ++figures.running; break;
+            case Ending::restored: ++figures.restored; break;
+            case Ending::closed: ++figures.closed; break;
+            case Ending::bankrupt: ++figures.bankrupt; break;
+        }
+    }
+}
+
 }  // namespace
 
 template <class Value>
@@ -59,21 +74,8 @@ LiquidationFigures figures_of(const std::vector<CaseRecord>& cases) {
            over_bankruptcy = 0;
     Int128 unnecessary = 0, moved = 0, reverted = 0;
     std::vector<std::int64_t> times_ms;
+    count_accounts(cases, figures);
     for (const CaseRecord& c : cases) {
-        switch (c.ending) {
-            case Ending::running:
-                ++figures.running;
-                break;
-            case Ending::restored:
-                ++figures.restored;
-                break;
-            case Ending::closed:
-                ++figures.closed;
-                break;
-            case Ending::bankrupt:
-                ++figures.bankrupt;
-                break;
-        }
         figures.notional += c.proceeds;
         figures.book_notional += c.book_notional;
         figures.takeover_notional += c.takeover_notional;

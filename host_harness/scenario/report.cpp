@@ -196,6 +196,7 @@ std::string report_table(Run& run, const RunTimes& times) {
     row("accounts", std::to_string(exchange.members().size()));
     row("warned", std::to_string(tally.warned()));
     row("liquidated", std::to_string(tally.liquidated()));
+    row("  in so many close-outs", std::to_string(tally.cases().size()));
     row("  restored (still holding)", std::to_string(f.restored));
     row("  closed (flat, nothing owed)", std::to_string(f.closed));
     row("  bankrupt (the fund paid)", std::to_string(f.bankrupt));

@@ -95,11 +95,7 @@ bool Policy::prepare(Job& job, std::int64_t now_ns) const {
         return true;
     }
     const std::int64_t ahead = job.progress() - d.filled;
-    if (now_ns >= d.plan.end_ns && !late(job, now_ns) && f.orders.empty()) {
-        // The horizon is over and lots are left: a new one, as long as the deadline allows.
-        d.laid = false;
-        lay_plan(job, now_ns, std::max<std::int64_t>(0, -ahead));
-    } else if (d.end_lots != job.end_lots()) {
+    if (d.end_lots != job.end_lots()) {
         lay_plan(job, now_ns, std::max<std::int64_t>(0, -ahead));
     } else if (ahead > 0 && !d.order_works) {
         // Something else moved the position. While an order of ours works it may be that one:
@@ -109,6 +105,8 @@ bool Policy::prepare(Job& job, std::int64_t now_ns) const {
         // Why so late: POSITION may be told after ORDER; only what lasts from slice to slice is
         // another's doing.
         lay_plan(job, now_ns, 0);
+    } else if (now_ns >= d.plan.end_ns && !late(job, now_ns) && job.done() < d.plan.lots) {
+        lay_plan(job, now_ns, std::max<std::int64_t>(0, -ahead));
     }
     return job.done() < d.plan.lots;
 }
@@ -117,7 +115,9 @@ bool Policy::prepare(Job& job, std::int64_t now_ns) const {
 void Policy::lay_plan(Job& job, std::int64_t now_ns, std::int64_t carried) const {
     const JobFacts& f = job.facts;
     JobDecisions& d = job.decisions;
-    const bool in_progress = d.laid && job.done() < d.plan.lots;
+    const bool unfinished = d.laid && job.done() < d.plan.lots;
+    // A horizon that is over with lots left is followed by another as long as the deadline allows.
+    const bool in_progress = unfinished && (now_ns < d.plan.end_ns || late(job, now_ns));
     const std::int64_t lots = unsigned_lots(job.end_lots() - f.position_lots);
     if (in_progress) {
         d.plan = lay_anew(d.plan, lots, d.next_slice_ns, f.closeout.deadline_ns);
@@ -127,7 +127,7 @@ void Policy::lay_plan(Job& job, std::int64_t now_ns, std::int64_t carried) const
             lots, {from, parameters_.horizon_ns, parameters_.interval_ns, f.closeout.deadline_ns});
         d.next_slice_ns = from;
         d.ask_after_ns = 0;
-        d.empty_slices = 0;
+        if (!unfinished) d.empty_slices = 0;
     }
     d.laid = true;
     d.base_lots = f.position_lots;

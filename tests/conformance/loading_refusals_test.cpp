@@ -46,7 +46,7 @@ struct Refusing : CacheFixture {
     std::string refusal_of(const std::filesystem::path& path) {
         const auto image = PluginLibrary::load(path, cache);
         BOOST_REQUIRE_MESSAGE(!image, path << " was taken");
-        const std::string message = image.error().message;
+        std::string message = image.error().message;
         BOOST_TEST(message.find("plugin file " + path.string() + ": ") == 0u, message);
         BOOST_TEST(message.find('\n') == std::string::npos, message);
         return message;
@@ -59,7 +59,7 @@ struct Refusing : CacheFixture {
         BOOST_TEST(!is_mapped(cache.folder().string()), path << " was mapped");
     }
 
-    std::filesystem::path file_with(const std::string& name, std::vector<std::byte> bytes) {
+    std::filesystem::path file_with(const std::string& name, const std::vector<std::byte>& bytes) {
         lpc::tests::write_file(folder.path / name, bytes);
         return folder.path / name;
     }

@@ -482,6 +482,7 @@ BOOST_AUTO_TEST_CASE(whoever_is_attached_late_is_told_everything_that_concerns_i
     BOOST_TEST(rig.first.heard_of(LPC_FACT_CLOSEOUT).size() == 1u);
     BOOST_TEST(rig.first.heard_of(LPC_FACT_PRICE).size() == 1u);
     BOOST_TEST(rig.verdict_on(rig.first, order(7, kCoin, -10, 981, 1)) == 0u);
+    rig.balance(9, 1);  // other facts have come since
     rig.attach("risk");
     rig.turn();
     BOOST_TEST(rig.risk.heard_of(LPC_FACT_POSITION).size() == 1u);

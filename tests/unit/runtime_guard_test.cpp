@@ -286,6 +286,23 @@ BOOST_AUTO_TEST_CASE(a_closeout_that_the_facts_do_not_confirm_is_refused) {
     BOOST_TEST(rig.verdict_on(rig.risk, good) == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(an_account_is_touched_only_below_maintenance_and_closed_until_its_target) {
+    RigOptions options;
+    options.config.rulebook.close.target_buffer = {LPC_RATE_ONE_PPB / 10};
+    Rig rig(options);
+    rig.buyer(7);
+    rig.price(kCoin, 991);  // equity 5,100, maintenance 4,955, target 5,451
+    expect_breach(rig, rig.risk, rig.closeout_of(7), LPC_REASON_NOT_CONFIRMED);
+    rig.price(kCoin, 985);
+    BOOST_TEST(rig.verdict_on(rig.risk, rig.closeout_of(7)) == 0u);
+    rig.price(kCoin, 991);
+    BOOST_TEST(rig.verdict_on(rig.risk, rig.closeout_of(7)) == 0u);
+    expect_breach(rig, rig.risk, command(LPC_CMD_RELEASE, 7), LPC_REASON_NOT_CONFIRMED);
+    rig.price(kCoin, 995);  // 5,500, 4,975, 5,473
+    expect_breach(rig, rig.risk, rig.closeout_of(7), LPC_REASON_NOT_CONFIRMED);
+    BOOST_TEST(rig.verdict_on(rig.risk, command(LPC_CMD_RELEASE, 7)) == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(an_order_away_from_the_end_position_or_past_it_is_refused) {
     Running rig;
     const auto refused = [&](std::int64_t lots) {

@@ -102,6 +102,8 @@ BOOST_AUTO_TEST_CASE(an_account_that_is_still_sick_after_a_recovery_in_between_r
 BOOST_AUTO_TEST_CASE(a_release_cancels_what_works_and_detaches_when_nothing_does) {
     Rig rig;
     rig.run_closeout();
+    rig.fund(500);
+    BOOST_TEST(rig.verdict_on(rig.first, grant(7, kCoin, 100)) == 0u);
     rig.first.say({order(7, kCoin, -10, 981, 1), order(7, kCoin, -20, 981, 2)});
     rig.turn();
     rig.release();
@@ -291,6 +293,9 @@ BOOST_AUTO_TEST_CASE(orders_of_the_stage_before_still_work_and_can_be_cancelled_
     BOOST_TEST(told.u.order.id == rig.last_order_id());
     BOOST_TEST(told.u.order.tag == 0u);
     BOOST_TEST(told.u.order.open_lots == -60);
+    rig.tell(rig.fill_fact(7, rig.last_order_id(), -1, 1));
+    rig.turn();
+    BOOST_TEST(rig.last.heard_of(LPC_FACT_FILL).at(0).u.fill.tag == 0u);  // nor are their fills
     BOOST_TEST(rig.verdict_on(rig.last, takeover(7, kCoin, -41, 940, 1)) ==
                LPC_REASON_WRONG_DIRECTION);  // 60 may still fill
     BOOST_TEST(rig.verdict_on(rig.last, takeover(7, kCoin, -40, 940, 1)) == 0u);
@@ -311,6 +316,11 @@ BOOST_AUTO_TEST_CASE(the_built_in_takeover_hands_the_rest_to_the_fund_at_the_ban
     const runtime::TakeoverRequest taken = rig.ports.takeovers[0];
     BOOST_TEST(taken.lots == -100);
     BOOST_TEST(taken.price == 940);
+    const std::size_t said = rig.seen.verdicts.size();
+    rig.position(7, 99, 99'000);
+    rig.turn();
+    BOOST_TEST(rig.seen.verdicts.size() == said);  // it waits for its answer
+    rig.position(7, 100, 100'000);
     rig.tell(rig.fill_fact(7, taken.order, -100, 100, 940));
     rig.position(7, 0, 0);
     rig.balance(7, 0);

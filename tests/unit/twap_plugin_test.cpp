@@ -313,15 +313,44 @@ BOOST_AUTO_TEST_CASE(at_the_deadline_the_remainder_asks_for_the_next_stage) {
     BOOST_TEST(asked[0].instrument == kInstrument);
 }
 
-BOOST_AUTO_TEST_CASE(at_the_end_of_the_horizon_too) {
+BOOST_AUTO_TEST_CASE(without_a_deadline_the_end_of_the_horizon_is_one) {
     TwapWorld w({.no_liquidity_max = 100});
-    w.start(7, 100, 0, 500 * kSecond);
-    std::int64_t s = 1;
-    for (; s <= 10; ++s) {
+    w.start(7, 100);
+    for (std::int64_t s = 1; s <= 10; ++s) {
         (void)w.turn(s * kSecond);
         w.execute(7, 1);
     }
-    BOOST_TEST(of_kind(w.turn(s * kSecond), LPC_CMD_ESCALATE).size() == 1u);
+    BOOST_TEST(of_kind(w.turn(11 * kSecond), LPC_CMD_ESCALATE).size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_horizon_that_ends_before_the_deadline_is_followed_by_another) {
+    TwapWorld w({.no_liquidity_max = 12});
+    w.start(7, 100, 0, 500 * kSecond);
+    for (std::int64_t s = 1; s <= 10; ++s) {
+        (void)w.turn(s * kSecond);
+        w.execute(7, s == 1 ? 10 : 0);
+    }
+    const auto anew = w.turn(11 * kSecond);
+    BOOST_TEST(of_kind(anew, LPC_CMD_ESCALATE).empty());
+    BOOST_TEST(w.ordered(7) == 9);  // 90 over ten slices
+    w.execute(7, 0);
+    // The slices without any fill are still counted in a row.
+    (void)w.turn(12 * kSecond);
+    w.execute(7, 0);
+    (void)w.turn(13 * kSecond);
+    w.execute(7, 0);
+    BOOST_TEST(of_kind(w.turn(14 * kSecond), LPC_CMD_ESCALATE).size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(an_order_that_works_across_the_end_of_a_horizon_still_counts) {
+    TwapWorld w;
+    w.start(7, 30, 0, 500 * kSecond);
+    (void)w.turn(kSecond);  // 3 lots, pending until the horizon is over
+    for (std::int64_t s = 2; s <= 15; ++s)
+        BOOST_TEST(of_kind(w.turn(s * kSecond), LPC_CMD_ORDER).empty());
+    w.execute(7, 3);
+    (void)fill_all(w, 7, 16, 27);
+    BOOST_TEST(w.positions[7] == 0);
 }
 
 BOOST_AUTO_TEST_CASE(it_does_not_ask_for_the_next_stage_while_an_order_works) {

@@ -4,8 +4,8 @@
 #include <array>
 #include <cstddef>
 
-// Why weak: only a process that runs under the sanitizer defines them. The names are the sanitizers'.
-// NOLINTBEGIN(bugprone-reserved-identifier)
+// Why weak: only a process that runs under the sanitizer defines them. The names are the
+// sanitizers'. NOLINTBEGIN(bugprone-reserved-identifier)
 extern "C" {
 [[gnu::weak]] void __asan_init();
 [[gnu::weak]] void __tsan_init();
