@@ -37,11 +37,11 @@ int bench_command(const BenchArgs& args) {
         names += (names.empty() ? "" : ", ") + std::string(entry.name);
         if (args.name != entry.name) continue;
         const Json measured = entry.run({args.accounts, args.repeats});
-        const Json object{{"bench", entry.name},
-                          {"params", measured.at("params")},
-                          {"machine",
-                           {{"cpu", cpu_name()}, {"compiler", kCompiler}, {"flags", kFlags}}},
-                          {"results", measured.at("results")}};
+        const Json object{
+            {"bench", entry.name},
+            {"params", measured.at("params")},
+            {"machine", {{"cpu", cpu_name()}, {"compiler", kCompiler}, {"flags", kFlags}}},
+            {"results", measured.at("results")}};
         if (args.json) {
             fmt::print("{}\n", object.dump(2));
             return 0;

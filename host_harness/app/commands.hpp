@@ -1,5 +1,5 @@
-// The subcommands of `lpc`, each one function from its arguments to an exit code: 0 all well, 1 ran but a check failed, 2 the
-// command, config or input is wrong (one sentence on standard error).
+// The subcommands of `lpc`, each one function from its arguments to an exit code: 0 all well, 1 ran
+// but a check failed, 2 the command, config or input is wrong (one sentence on standard error).
 #pragma once
 
 #include <cstdint>

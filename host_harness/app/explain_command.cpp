@@ -13,7 +13,8 @@
 namespace lpc::app {
 namespace {
 
-// Engine time as UTC with milliseconds; what lies before 1971 is a synthetic run's and shown in seconds.
+// Engine time as UTC with milliseconds; what lies before 1971 is a synthetic run's and shown in
+// seconds.
 std::string time_text(std::int64_t now_ns) {
     constexpr std::int64_t kSecond = 1'000'000'000;
     const std::int64_t millis = now_ns % kSecond / 1'000'000;

@@ -1,4 +1,5 @@
-// config/host.toml: where plugins are found, where checked copies of them are kept, how durable the journal is. Read at start-up.
+// config/host.toml: where plugins are found, where checked copies of them are kept, how durable the
+// journal is. Read at start-up.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +17,9 @@ struct HostConfig {
     journal::Options journal;
 };
 
-// `file` empty: the host.toml beside the scenario's folder (config/host.toml), or the defaults where there is none. The folder of
-// shipped plugins beside the binary is always looked through last.
+// `file` empty: the host.toml beside the scenario's folder (config/host.toml), or the defaults
+// where there is none. The folder of shipped plugins beside the binary is always looked through
+// last.
 Result<HostConfig> load_host_config(const std::string& file, const std::string& scenario);
 
 }  // namespace lpc::app

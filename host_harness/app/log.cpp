@@ -8,10 +8,14 @@ namespace {
 
 spdlog::level::level_enum level_of(int level) {
     switch (level) {
-        case LPC_LOG_DEBUG: return spdlog::level::debug;
-        case LPC_LOG_NOTE: return spdlog::level::info;
-        case LPC_LOG_WARNING: return spdlog::level::warn;
-        default: return spdlog::level::err;
+        case LPC_LOG_DEBUG:
+            return spdlog::level::debug;
+        case LPC_LOG_NOTE:
+            return spdlog::level::info;
+        case LPC_LOG_WARNING:
+            return spdlog::level::warn;
+        default:
+            return spdlog::level::err;
     }
 }
 

@@ -1,4 +1,5 @@
-// The one log of the process, on standard error. Plugins and runtime reach it through a sink that they are given.
+// The one log of the process, on standard error. Plugins and runtime reach it through a sink that
+// they are given.
 #pragma once
 
 #include <runtime/instance.hpp>

@@ -1,10 +1,14 @@
 // `lpc`: the command line. The only place that wires clocks, files and terminal to the rest.
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <functional>
+#include <string>
 
 #include "commands.hpp"
 
@@ -19,14 +23,36 @@ namespace {
 
 using Chosen = std::function<int()>;
 
+constexpr std::uint64_t kSeedMax = std::uint64_t{1} << 62;  // as in a scenario
+constexpr std::uint64_t kPaceMax = 1'000'000'000;
+constexpr std::uint64_t kAccountsMax = 10'000'000;
+constexpr std::uint64_t kRepeatsMax = 1'000'000;
+
+// Why not CLI11's own: it takes "-3" for a number without a sign, and wraps it.
+CLI::Validator whole_number(std::uint64_t min, std::uint64_t max) {
+    return CLI::Validator(
+        [min, max](std::string& text) {
+            std::uint64_t value = 0;
+            const char* end = text.data() + text.size();
+            const auto [read, error] = std::from_chars(text.data(), end, value);
+            if (error == std::errc{} && read == end && value >= min && value <= max)
+                return std::string();
+            return "found '" + text + "', expected a whole number from " + std::to_string(min) +
+                   " to " + std::to_string(max);
+        },
+        "");
+}
+
 void add_run(CLI::App& app, RunArgs& args, Chosen& chosen) {
     CLI::App* run = app.add_subcommand("run", "run a scenario");
     run->add_option("scenario", args.scenario, "the scenario's TOML file")->required();
-    run->add_option("--data", args.data, "market data file or folder, where the scenario wants one");
-    run->add_option("--seed", args.seed, "instead of the scenario's own");
+    run->add_option("--data", args.data,
+                    "market data file or folder, where the scenario wants one");
+    run->add_option("--seed", args.seed, "instead of the scenario's own")
+        ->check(whole_number(0, kSeedMax));
     run->add_option("--out", args.out, "folder for report.json and journal/ (default out/NAME)");
     run->add_option("--pace", args.pace, "times real time; 0 as fast as it goes")
-        ->check(CLI::NonNegativeNumber);
+        ->check(whole_number(0, kPaceMax));
     run->add_option("--host", args.host, "host.toml (default: the one beside the scenarios)");
     run->add_option("--plugin-folder", args.plugin_folders, "looked through before the host's own");
     run->add_flag("--json", args.json, "print report.json instead of a table");
@@ -36,7 +62,8 @@ void add_run(CLI::App& app, RunArgs& args, Chosen& chosen) {
 void add_replay(CLI::App& app, ReplayArgs& args, Chosen& chosen) {
     CLI::App* replay = app.add_subcommand("replay", "replay a journal and compare, byte for byte");
     replay->add_option("journal", args.journal, "a run's journal folder")->required();
-    replay->add_option("--until", args.until, "stop after this sequence number");
+    replay->add_option("--until", args.until, "stop after this sequence number")
+        ->check(whole_number(1, UINT64_MAX));
     replay->add_option("--stage", args.stages, "NAME=FILE.so: another file in that stage");
     replay->add_option("--host", args.host, "host.toml");
     replay->add_option("--plugin-folder", args.plugin_folders, "where plugins may lie too");
@@ -47,7 +74,9 @@ void add_replay(CLI::App& app, ReplayArgs& args, Chosen& chosen) {
 void add_explain(CLI::App& app, ExplainArgs& args, Chosen& chosen) {
     CLI::App* explain = app.add_subcommand("explain", "the story of one account, from the journal");
     explain->add_option("journal", args.journal, "a run's journal folder")->required();
-    explain->add_option("account", args.account, "the account's id")->required();
+    explain->add_option("account", args.account, "the account's id")
+        ->required()
+        ->check(whole_number(0, UINT64_MAX));
     explain->add_flag("--json", args.json, "one JSON object");
     explain->callback([&] { chosen = [&args] { return explain_command(args); }; });
 }
@@ -55,10 +84,25 @@ void add_explain(CLI::App& app, ExplainArgs& args, Chosen& chosen) {
 void add_bench(CLI::App& app, BenchArgs& args, Chosen& chosen) {
     CLI::App* bench = app.add_subcommand("bench", "measure, each time beside its baseline");
     bench->add_option("name", args.name, "abi, book or journal")->required();
-    bench->add_option("--accounts", args.accounts, "where the bench has accounts");
-    bench->add_option("--repeats", args.repeats, "more repeats, steadier medians");
+    bench->add_option("--accounts", args.accounts, "where the bench has accounts")
+        ->check(whole_number(0, kAccountsMax));
+    bench->add_option("--repeats", args.repeats, "more repeats, steadier medians")
+        ->check(whole_number(0, kRepeatsMax));
     bench->add_flag("--json", args.json, "one JSON object");
     bench->callback([&] { chosen = [&args] { return bench_command(args); }; });
+}
+
+// CLI11 says of an unknown subcommand only that one is missing.
+std::string unknown_subcommand(const CLI::App& app, int argc, char** argv) {
+    const std::string found = argc < 2 ? "" : argv[1];
+    if (!found.empty() && found.front() == '-') return {};
+    std::string names;
+    for (const CLI::App* subcommand : app.get_subcommands({})) {
+        if (subcommand->get_name() == found) return {};
+        names += (names.empty() ? "" : ", ") + subcommand->get_name();
+    }
+    return "found " + (found.empty() ? "no subcommand" : "'" + found + "'") +
+           ", expected one of: " + names;
 }
 
 int main_of(int argc, char** argv) {
@@ -77,11 +121,16 @@ int main_of(int argc, char** argv) {
     CLI::App* version = app.add_subcommand("version", "version, ABI, compiler, revision");
     version->add_flag("--json", version_json, "one JSON object");
     version->callback([&] { chosen = [&] { return version_command(version_json); }; });
+    if (const std::string unknown = unknown_subcommand(app, argc, argv); !unknown.empty())
+        return wrong({unknown});
     try {
         app.parse(argc, argv);
+    } catch (const CLI::Success& help) {
+        return app.exit(help);
     } catch (const CLI::ParseError& error) {
-        const int code = app.exit(error);
-        return code == 0 ? 0 : 2;
+        std::string sentence = error.what();
+        std::replace(sentence.begin(), sentence.end(), '\n', ' ');
+        return wrong({sentence + "; --help tells what there is"});
     }
     return chosen();
 }

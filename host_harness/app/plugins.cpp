@@ -10,7 +10,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The rulebook's numbers under their published names, for the parameters of plugins that need the same ones.
+// The rulebook's numbers under their published names, for the parameters of plugins that need the
+// same ones.
 std::map<std::string, std::int64_t> rulebook_numbers(const runtime::Rulebook& book) {
     return {{"target_buffer_ppb", book.close.target_buffer.ppb},
             {"close_cost_ppb", book.close.close_cost.ppb},
@@ -90,8 +91,7 @@ Result<std::string> Plugins::load(const std::string& file) {
     return sha256;
 }
 
-Result<std::vector<runtime::Attachment>> Plugins::attach(
-    const scenario::ScenarioConfig& scenario) {
+Result<std::vector<runtime::Attachment>> Plugins::attach(const scenario::ScenarioConfig& scenario) {
     const auto rulebook = rulebook_numbers(scenario.runtime.rulebook);
     std::vector<runtime::Attachment> attachments;
     for (const scenario::StageConfig& stage : scenario.stages) {
@@ -112,7 +112,8 @@ Result<std::vector<runtime::Attachment>> Plugins::attach(
             table = images_[*sha256]->table;
         }
         if ((table->flags & role) == 0)
-            return fail(scenario.file + ": stage " + stage.name + ": plugin " + table->id + " is a " +
+            return fail(scenario.file + ": stage " + stage.name + ": plugin " + table->id +
+                        " is a " +
                         (role == LPC_ROLE_RISK ? "liquidator, expected a risk plugin"
                                                : "risk plugin, expected a liquidator"));
         auto params = match_params(*table, stage, rulebook);
@@ -129,7 +130,8 @@ Result<runtime::PluginCode> Plugins::code_of(const runtime::Attachment& attachme
         std::vector<std::string> candidates{
             (fs::path(host_.cache_folder) / (attachment.sha256 + ".so")).string(), attachment.file};
         for (const std::string& folder : host_.plugin_folders)
-            candidates.push_back((fs::path(folder) / fs::path(attachment.file).filename()).string());
+            candidates.push_back(
+                (fs::path(folder) / fs::path(attachment.file).filename()).string());
         for (const std::string& candidate : candidates) {
             if (!fs::is_regular_file(candidate)) continue;
             const Result<std::string> sha256 = load(candidate);

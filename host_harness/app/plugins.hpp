@@ -1,5 +1,5 @@
-// Finds, checks and loads the plugins that a scenario's stages name, before the engine starts. What the runtime later asks for by
-// content is then only a look-up.
+// Finds, checks and loads the plugins that a scenario's stages name, before the engine starts. What
+// the runtime later asks for by content is then only a look-up.
 #pragma once
 
 #include <map>
@@ -19,14 +19,16 @@ class Plugins {
   public:
     explicit Plugins(const HostConfig& host) : host_(host) {}
 
-    // The attachments of a scenario's stages, in order, with every parameter checked against what the plugin declares. A parameter
-    // that the stage does not set and that is named like a number of the rulebook takes the rulebook's value.
+    // The attachments of a scenario's stages, in order, with every parameter checked against what
+    // the plugin declares. A parameter that the stage does not set and that is named like a number
+    // of the rulebook takes the rulebook's value.
     Result<std::vector<runtime::Attachment>> attach(const scenario::ScenarioConfig& scenario);
 
     // Loads a file; its sha256.
     Result<std::string> load(const std::string& file);
 
-    // Answers by content. A file not loaded yet is looked for where the attachment says it was, and in the plugin folders.
+    // Answers by content. A file not loaded yet is looked for where the attachment says it was, and
+    // in the plugin folders.
     runtime::CodeSource source();
 
   private:

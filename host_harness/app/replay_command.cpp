@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include <filesystem>
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -15,8 +15,8 @@ namespace lpc::app {
 namespace {
 
 // --stage NAME=FILE.so: that stage's plugin is replaced by another file.
-Result<std::map<std::string, std::string>> load_replacements(Plugins& plugins,
-                                                             const std::vector<std::string>& stages) {
+Result<std::map<std::string, std::string>> load_replacements(
+    Plugins& plugins, const std::vector<std::string>& stages) {
     std::map<std::string, std::string> sha256s;
     for (const std::string& text : stages) {
         const std::size_t at = text.find('=');
@@ -27,6 +27,15 @@ Result<std::map<std::string, std::string>> load_replacements(Plugins& plugins,
         sha256s[text.substr(0, at)] = *sha256;
     }
     return sha256s;
+}
+
+// The recorded parameters are those of the plugin that ran: one that the other does not have is
+// left out.
+void keep_declared(runtime::Attachment& attachment, const lpc_plugin& table) {
+    std::erase_if(attachment.params, [&](const auto& given) {
+        return std::none_of(table.params, table.params + table.param_count,
+                            [&](const lpc_param& param) { return param.id == given.first; });
+    });
 }
 
 nlohmann::ordered_json json_of(const journal::ReplayResult& result) {
@@ -72,15 +81,20 @@ int replay_command(const ReplayArgs& args) {
     journal::ReplayOptions options;
     options.until_sequence = args.until;
     options.log = log_sink();
-    const runtime::CodeSource recorded = plugins.source();
-    options.code = [&](const runtime::Attachment& attachment) {
-        runtime::Attachment wanted = attachment;
-        const auto it = replacements->find(attachment.stage);
-        if (it != replacements->end()) wanted.sha256 = it->second;
-        return recorded(wanted);
+    options.code = plugins.source();
+    std::string stages;  // that the journal has
+    options.attach = [&](runtime::Attachment& attachment) {
+        stages += (stages.empty() ? "" : ", ") + attachment.stage;
+        const auto replacement = replacements->extract(attachment.stage);
+        if (replacement.empty()) return;
+        attachment.sha256 = replacement.mapped();
+        if (const auto code = options.code(attachment)) keep_declared(attachment, *code->table);
     };
     const auto result = journal::replay(*reader, options);
     if (!result) return wrong(result.error());
+    if (!replacements->empty())
+        return wrong(
+            {"--stage: found '" + replacements->begin()->first + "', expected one of: " + stages});
     if (args.json) {
         fmt::print("{}\n", json_of(*result).dump(2));
     } else {

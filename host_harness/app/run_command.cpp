@@ -35,8 +35,7 @@ class Pace {
         : pace_(pace), path_(path), began_ns_(monotonic_ns()) {}
     void wait(std::size_t step) const {
         if (pace_ == 0 || step >= path_.size()) return;
-        const std::int64_t due =
-            began_ns_ + (path_[step].time_ns - path_.front().time_ns) / pace_;
+        const std::int64_t due = began_ns_ + (path_[step].time_ns - path_.front().time_ns) / pace_;
         const std::int64_t ahead = due - monotonic_ns();
         if (ahead > 0) std::this_thread::sleep_for(std::chrono::nanoseconds(ahead));
     }
@@ -114,6 +113,7 @@ int run_command(const RunArgs& args) {
         // Why: without --out the folder is the command's own; a named one is never emptied.
         std::error_code ignored;
         fs::remove_all(fs::path(out) / "journal", ignored);
+        fs::remove(fs::path(out) / "report.json", ignored);
     }
     auto writer = open_journal(out, prepared->host.journal);
     if (!writer) return wrong(writer.error());

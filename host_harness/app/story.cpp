@@ -21,36 +21,50 @@ bool read_record(const journal::Record& from, Record& into) {
 
 const char* margin_state(std::uint8_t code) {
     switch (code) {
-        case LPC_MARGIN_HEALTHY: return "healthy";
-        case LPC_MARGIN_WARNED: return "warned";
-        case LPC_MARGIN_LIQUIDATING: return "liquidating";
-        default: return "bankrupt";
+        case LPC_MARGIN_HEALTHY:
+            return "healthy";
+        case LPC_MARGIN_WARNED:
+            return "warned";
+        case LPC_MARGIN_LIQUIDATING:
+            return "liquidating";
+        default:
+            return "bankrupt";
     }
 }
 
 const char* closeout_state(std::uint8_t code) {
     switch (code) {
-        case LPC_CLOSEOUT_ACCEPTED: return "accepted";
-        case LPC_CLOSEOUT_RUNNING: return "running";
-        case LPC_CLOSEOUT_ENDING: return "ending";
-        default: return "ended";
+        case LPC_CLOSEOUT_ACCEPTED:
+            return "accepted";
+        case LPC_CLOSEOUT_RUNNING:
+            return "running";
+        case LPC_CLOSEOUT_ENDING:
+            return "ending";
+        default:
+            return "ended";
     }
 }
 
 const char* order_state(std::uint8_t code) {
-    constexpr const char* kNames[] = {"?",    "pending",   "open",    "cancelling", "unknown",
-                                      "done", "cancelled", "rejected"};
+    constexpr const char* kNames[] = {"?",       "pending", "open",      "cancelling",
+                                      "unknown", "done",    "cancelled", "rejected"};
     return code < 8 ? kNames[code] : "?";
 }
 
 const char* move_cause(runtime::MoveCause cause) {
     switch (cause) {
-        case runtime::MoveCause::entered: return "its close-out runs";
-        case runtime::MoveCause::escalated: return "the plugin asked for the next stage";
-        case runtime::MoveCause::time: return "its time in the stage is over";
-        case runtime::MoveCause::health: return "its health is below the stage's limit";
-        case runtime::MoveCause::refusals: return "too many refusals";
-        default: return "its close-out is over";
+        case runtime::MoveCause::entered:
+            return "its close-out runs";
+        case runtime::MoveCause::escalated:
+            return "the plugin asked for the next stage";
+        case runtime::MoveCause::time:
+            return "its time in the stage is over";
+        case runtime::MoveCause::health:
+            return "its health is below the stage's limit";
+        case runtime::MoveCause::refusals:
+            return "too many refusals";
+        default:
+            return "its close-out is over";
     }
 }
 
@@ -58,8 +72,10 @@ const char* move_cause(runtime::MoveCause cause) {
 std::string fact_text(const lpc_fact& f) {
     const auto& u = f.u;
     switch (f.kind) {
-        case LPC_FACT_ACCOUNT: return "account opened";
-        case LPC_FACT_BALANCE: return fmt::format("balance {}", u.balance.amount);
+        case LPC_FACT_ACCOUNT:
+            return "account opened";
+        case LPC_FACT_BALANCE:
+            return fmt::format("balance {}", u.balance.amount);
         case LPC_FACT_POSITION:
             return fmt::format("position {} lots, cost {}, realised {}", u.position.lots,
                                u.position.cost, u.position.realised);
@@ -74,7 +90,8 @@ std::string fact_text(const lpc_fact& f) {
             return fmt::format("close-out {}: to end at {} lots, permitted price {}, bankruptcy {}",
                                closeout_state(f.code), u.closeout.end_lots,
                                u.closeout.permitted_price, u.closeout.bankruptcy_price);
-        case LPC_FACT_BUDGET: return fmt::format("budget {} lots", u.budget.lots);
+        case LPC_FACT_BUDGET:
+            return fmt::format("budget {} lots", u.budget.lots);
         case LPC_FACT_GRANT:
             return fmt::format("grant {}, permitted price {}", u.grant.amount,
                                u.grant.permitted_price);
@@ -85,9 +102,12 @@ std::string fact_text(const lpc_fact& f) {
         case LPC_FACT_FILL:
             return fmt::format("fill of order {}: {} lots at {}, fee {}", u.fill.order_id,
                                u.fill.lots, u.fill.price, u.fill.fee);
-        case LPC_FACT_DETACH: return "detached from its stage";
-        case LPC_FACT_RESYNC: return f.code == LPC_RESYNC_BEGIN ? "retelling begins" : "retelling ends";
-        default: return {};
+        case LPC_FACT_DETACH:
+            return "detached from its stage";
+        case LPC_FACT_RESYNC:
+            return f.code == LPC_RESYNC_BEGIN ? "retelling begins" : "retelling ends";
+        default:
+            return {};
     }
 }
 
@@ -103,14 +123,20 @@ std::string command_text(const lpc_command& c) {
             return fmt::format("CLOSEOUT to end at {} lots, permitted price {}, bankruptcy {}",
                                u.closeout.end_lots, u.closeout.permitted_price,
                                u.closeout.bankruptcy_price);
-        case LPC_CMD_RELEASE: return "RELEASE";
-        case LPC_CMD_ORDER: return fmt::format("ORDER {} lots at {}", u.order.lots, u.order.price);
-        case LPC_CMD_CANCEL: return fmt::format("CANCEL order {}", u.cancel.order_id);
-        case LPC_CMD_GRANT: return fmt::format("GRANT {}", u.grant.amount);
+        case LPC_CMD_RELEASE:
+            return "RELEASE";
+        case LPC_CMD_ORDER:
+            return fmt::format("ORDER {} lots at {}", u.order.lots, u.order.price);
+        case LPC_CMD_CANCEL:
+            return fmt::format("CANCEL order {}", u.cancel.order_id);
+        case LPC_CMD_GRANT:
+            return fmt::format("GRANT {}", u.grant.amount);
         case LPC_CMD_TAKEOVER:
             return fmt::format("TAKEOVER {} lots at {}", u.takeover.lots, u.takeover.price);
-        case LPC_CMD_ESCALATE: return fmt::format("ESCALATE, reason {}", c.code);
-        default: return runtime::command_name(c.kind);
+        case LPC_CMD_ESCALATE:
+            return fmt::format("ESCALATE, reason {}", c.code);
+        default:
+            return runtime::command_name(c.kind);
     }
 }
 
@@ -163,7 +189,8 @@ void Story::take_input(const journal::Record& record) {
                 take_fact(*fact, record.sequence);
             }
             break;
-        default: break;
+        default:
+            break;
     }
 }
 
@@ -186,7 +213,8 @@ void Story::take_verdict(const runtime::Verdict& verdict, std::uint64_t sequence
 
 void Story::take_move(const runtime::Move& move, std::uint64_t sequence) {
     if (move.account != account_) return;
-    const std::string to = move.to == 0 ? "leaves the procedure" : "goes to stage " + stage(move.to);
+    const std::string to =
+        move.to == 0 ? "leaves the procedure" : "goes to stage " + stage(move.to);
     add(sequence, "move", to + ": " + move_cause(move.cause));
 }
 

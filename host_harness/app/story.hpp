@@ -1,5 +1,5 @@
-// The story of one account from the journal alone: what was told about it, what was decided and why, what was refused, how it was
-// settled. Reads the records in order; owns what it keeps.
+// The story of one account from the journal alone: what was told about it, what was decided and
+// why, what was refused, how it was settled. Reads the records in order; owns what it keeps.
 #pragma once
 
 #include <cstdint>
@@ -40,9 +40,10 @@ class Story {
     std::uint64_t account_;
     bool known_ = false;
     std::int64_t now_ns_ = 0;
-    std::vector<std::string> stages_;  // names by number, 0 is risk
+    std::vector<std::string> stages_;                        // names by number, 0 is risk
     std::unordered_map<std::uint64_t, std::int64_t> marks_;  // by the number of the PRICE fact
-    std::unordered_map<std::uint64_t, std::string> own_facts_;  // by number: what an account's fact was
+    std::unordered_map<std::uint64_t, std::string>
+        own_facts_;  // by number: what an account's fact was
     std::vector<StoryLine> lines_;
 };
 

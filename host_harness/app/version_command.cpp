@@ -10,12 +10,9 @@ namespace lpc::app {
 
 int version_command(bool json) {
     if (json) {
-        const nlohmann::ordered_json object{{"version", kVersion},
-                                            {"abi_major", LPC_ABI_MAJOR},
-                                            {"abi_minor", LPC_ABI_MINOR},
-                                            {"compiler", kCompiler},
-                                            {"build_type", kBuildType},
-                                            {"revision", kRevision}};
+        const nlohmann::ordered_json object{
+            {"version", kVersion},   {"abi_major", LPC_ABI_MAJOR}, {"abi_minor", LPC_ABI_MINOR},
+            {"compiler", kCompiler}, {"build_type", kBuildType},   {"revision", kRevision}};
         fmt::print("{}\n", object.dump(2));
     } else {
         fmt::print("lpc {} (ABI {}.{}, {}, {}, {})\n", kVersion, LPC_ABI_MAJOR, LPC_ABI_MINOR,

@@ -14,14 +14,18 @@ std::span<const std::byte> bytes_of(const Record& record) {
 
 }  // namespace
 
-CommandHash::CommandHash() : state_(XXH3_createState()) { XXH3_64bits_reset(state_.get()); }
+CommandHash::CommandHash() : state_(XXH3_createState()) {
+    XXH3_64bits_reset(state_.get());
+}
 
 void CommandHash::add(const runtime::Verdict& verdict) {
     XXH3_64bits_update(state_.get(), &verdict, sizeof verdict);
     ++commands_;
 }
 
-std::uint64_t CommandHash::digest() const { return XXH3_64bits_digest(state_.get()); }
+std::uint64_t CommandHash::digest() const {
+    return XXH3_64bits_digest(state_.get());
+}
 
 std::vector<std::byte> failure_payload(std::uint32_t stage, const std::string& sentence) {
     std::vector<std::byte> bytes(sizeof stage + sentence.size());
@@ -55,14 +59,18 @@ void Recorder::append(std::uint16_t type, std::span<const std::byte> payload) {
     if (!appended) failed_ = tl::unexpected(appended.error());
 }
 
-void Recorder::on_fact(const lpc_fact& fact) { append(kFactRecord, bytes_of(fact)); }
+void Recorder::on_fact(const lpc_fact& fact) {
+    append(kFactRecord, bytes_of(fact));
+}
 
 void Recorder::on_verdict(const runtime::Verdict& verdict) {
     hash_.add(verdict);
     append(kVerdictRecord, bytes_of(verdict));
 }
 
-void Recorder::on_move(const runtime::Move& move) { append(kMoveRecord, bytes_of(move)); }
+void Recorder::on_move(const runtime::Move& move) {
+    append(kMoveRecord, bytes_of(move));
+}
 
 void Recorder::on_failure(std::uint32_t stage, const std::string& sentence) {
     append(kFailureRecord, failure_payload(stage, sentence));

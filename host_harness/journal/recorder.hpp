@@ -1,5 +1,6 @@
-// Ties a runtime to a journal: each input is appended before it is applied, each outcome as it happens, and nothing leaves a port
-// before the group is committed. Engine thread only. The command hash is XXH3-64 over all verdicts.
+// Ties a runtime to a journal: each input is appended before it is applied, each outcome as it
+// happens, and nothing leaves a port before the group is committed. Engine thread only. The command
+// hash is XXH3-64 over all verdicts.
 #pragma once
 
 #include <xxhash.h>
@@ -36,10 +37,12 @@ class Recorder final : public runtime::Observer {
   public:
     explicit Recorder(Writer& writer) : writer_(writer) {}
 
-    // Journals the input, then applies it. For a fact that will be new, `seq` in the record is the number it gets.
+    // Journals the input, then applies it. For a fact that will be new, `seq` in the record is the
+    // number it gets.
     Status submit(runtime::Runtime& runtime, runtime::Input input);
     // Makes everything so far durable, then lets the runtime's port calls go.
-    Status release(runtime::Runtime& runtime, runtime::Venue& venue, runtime::Settlement& settlement);
+    Status release(runtime::Runtime& runtime, runtime::Venue& venue,
+                   runtime::Settlement& settlement);
 
     const CommandHash& commands() const { return hash_; }
 

@@ -7,8 +7,8 @@
 
 #include <runtime/facts/validate.hpp>
 
-#include "records.hpp"
 #include "recorder.hpp"
+#include "records.hpp"
 
 namespace lpc::journal {
 namespace {
@@ -60,8 +60,7 @@ std::string describe_outcome(std::uint16_t type, std::span<const std::byte> byte
         return std::string("command ") + runtime::command_name(verdict.command.kind) +
                " of stage " + std::to_string(verdict.stage) + " for account " +
                std::to_string(verdict.command.account) + " (" + words_of(verdict.command.u.word) +
-               "), verdict " +
-               runtime::reason_name(static_cast<std::uint8_t>(verdict.reason));
+               "), verdict " + runtime::reason_name(static_cast<std::uint8_t>(verdict.reason));
     }
     if (type == kFactRecord && bytes.size() == sizeof(lpc_fact)) {
         lpc_fact fact;
@@ -80,14 +79,13 @@ std::string describe_outcome(std::uint16_t type, std::span<const std::byte> byte
 std::string difference(const Record& recorded, const Outcome* replayed) {
     return "first difference at sequence " + std::to_string(recorded.sequence) + ": recorded " +
            describe_outcome(recorded.type, recorded.payload) + ", replayed " +
-           (replayed == nullptr ? "nothing"
-                                : describe_outcome(replayed->type, replayed->bytes));
+           (replayed == nullptr ? "nothing" : describe_outcome(replayed->type, replayed->bytes));
 }
 
 class Replay {
   public:
     explicit Replay(const ReplayOptions& options)
-        : runtime_(options.code, collector_, options.log) {}
+        : options_(options), runtime_(options.code, collector_, options.log) {}
 
     // False: the first difference was found, or an input could not be applied at all.
     bool take(const Record& record, ReplayResult& result, Status& status) {
@@ -95,10 +93,10 @@ class Replay {
         ++result.outcomes;
         if (record.type == kVerdictRecord) ++result.commands;
         const Outcome* next = collector_.outcomes.empty() ? nullptr : &collector_.outcomes.front();
-        const bool same = next != nullptr && next->type == record.type &&
-                          next->bytes.size() == record.payload.size() &&
-                          std::memcmp(next->bytes.data(), record.payload.data(),
-                                      next->bytes.size()) == 0;
+        const bool same =
+            next != nullptr && next->type == record.type &&
+            next->bytes.size() == record.payload.size() &&
+            std::memcmp(next->bytes.data(), record.payload.data(), next->bytes.size()) == 0;
         if (!same) {
             result.first_difference = difference(record, next);
             return false;
@@ -127,10 +125,12 @@ class Replay {
         }
         ++result.inputs;
         const auto kind = static_cast<runtime::InputKind>(record.type);
-        const Status applied = runtime_.apply(kind, record.payload);
+        const Status applied = kind == runtime::InputKind::attach && options_.attach
+                                   ? attach(record)
+                                   : runtime_.apply(kind, record.payload);
         runtime_.discard();
-        // A fact or turn that the run refused is refused again, which is as it should be; without the configuration or a plugin
-        // there is nothing to replay.
+        // A fact or turn that the run refused is refused again, which is as it should be; without
+        // the configuration or a plugin there is nothing to replay.
         const bool vital =
             kind == runtime::InputKind::configure || kind == runtime::InputKind::attach;
         if (!applied && (vital || !runtime_.poisoned().empty())) {
@@ -141,6 +141,14 @@ class Replay {
         return true;
     }
 
+    Status attach(const Record& record) {
+        Result<runtime::Attachment> attachment = runtime::decode_attach(record.payload);
+        if (!attachment) return tl::unexpected(attachment.error());
+        options_.attach(*attachment);
+        return runtime_.apply(runtime::encode_attach(*attachment));
+    }
+
+    const ReplayOptions& options_;
     Collector collector_;
     runtime::Runtime runtime_;
 };

@@ -1,5 +1,6 @@
-// Applies a journal's inputs to a fresh runtime and compares what comes of them with what the journal says came of them, byte for
-// byte. Ports get nothing. A pure function of the journal and the plugins' code.
+// Applies a journal's inputs to a fresh runtime and compares what comes of them with what the
+// journal says came of them, byte for byte. Ports get nothing. A pure function of the journal and
+// the plugins' code.
 #pragma once
 
 #include <functional>
@@ -27,6 +28,7 @@ struct ReplayResult {
 struct ReplayOptions {
     std::uint64_t until_sequence = 0;  // stop after this record; 0: all
     runtime::CodeSource code;
+    std::function<void(runtime::Attachment&)> attach;  // may put another plugin in; may be empty
     runtime::LogSink log;
     std::function<void(std::uint64_t sequence)> progress;  // now and then; may be empty
 };

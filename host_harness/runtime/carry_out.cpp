@@ -101,21 +101,29 @@ void set_timer(State& state, const Instance& instance, const lpc_command& comman
 
 void carry_out(State& state, Instance& instance, const lpc_command& command) {
     switch (command.kind) {
-        case LPC_CMD_MARGIN: return publish_margin(state, command);
-        case LPC_CMD_LEVELS: return publish_levels(state, command);
+        case LPC_CMD_MARGIN:
+            return publish_margin(state, command);
+        case LPC_CMD_LEVELS:
+            return publish_levels(state, command);
         case LPC_CMD_CLOSEOUT:
             return accept_closeout(state, command.account, command.instrument, command.u.closeout);
-        case LPC_CMD_RELEASE: return begin_ending(state, *state.cases.find(command.account));
-        case LPC_CMD_ORDER: return place(state, instance, command);
-        case LPC_CMD_TAKEOVER: return take_over(state, instance, command);
-        case LPC_CMD_CANCEL: return cancel(state, command);
-        case LPC_CMD_GRANT: return grant(state, command);
+        case LPC_CMD_RELEASE:
+            return begin_ending(state, *state.cases.find(command.account));
+        case LPC_CMD_ORDER:
+            return place(state, instance, command);
+        case LPC_CMD_TAKEOVER:
+            return take_over(state, instance, command);
+        case LPC_CMD_CANCEL:
+            return cancel(state, command);
+        case LPC_CMD_GRANT:
+            return grant(state, command);
         case LPC_CMD_ESCALATE:
             state.cases.find(command.account)->escalate = command.code;
             return;
         case LPC_CMD_TIMER:
             return set_timer(state, instance, command);
-        default: LPC_ASSERT(false && "a command that the guard cannot have permitted");
+        default:
+            LPC_ASSERT(false && "a command that the guard cannot have permitted");
     }
 }
 

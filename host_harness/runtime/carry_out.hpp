@@ -1,5 +1,5 @@
-// What a permitted command does: its effect is a fact of the runtime's own making, and for the outside world a port call that
-// waits until the turn's inputs are durable. Engine thread only.
+// What a permitted command does: its effect is a fact of the runtime's own making, and for the
+// outside world a port call that waits until the turn's inputs are durable. Engine thread only.
 #pragma once
 
 #include "state.hpp"
@@ -9,7 +9,8 @@ namespace lpc::runtime {
 // The command was permitted by the guard in this state.
 void carry_out(State& state, Instance& instance, const lpc_command& command);
 
-// REFUSED to the instance, a strike where it is a breach; after too many the fallback takes over (at the end of the turn).
+// REFUSED to the instance, a strike where it is a breach; after too many the fallback takes over
+// (at the end of the turn).
 void refuse(State& state, std::uint32_t slot, Instance& instance, const lpc_command& command,
             std::uint8_t reason);
 

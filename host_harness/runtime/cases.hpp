@@ -1,5 +1,6 @@
-// A case is one account's liquidation from the first accepted CLOSEOUT to the DETACH after the last. It says where in the
-// procedure the account is; what it is (positions, margin, close-outs) is in the facts. Engine thread only.
+// A case is one account's liquidation from the first accepted CLOSEOUT to the DETACH after the
+// last. It says where in the procedure the account is; what it is (positions, margin, close-outs)
+// is in the facts. Engine thread only.
 #pragma once
 
 #include <cstdint>
@@ -25,17 +26,17 @@ enum class Phase : std::uint8_t {
 struct Case {
     std::uint64_t account = 0;
     Phase phase = Phase::accepted;
-    std::uint32_t stage = 0;     // liquidator stage, from 1; 0: none yet
-    std::uint32_t instance = 0;  // the instance it is attached to; 0: none
-    std::int64_t entered_ns = 0;  // into the stage
+    std::uint32_t stage = 0;         // liquidator stage, from 1; 0: none yet
+    std::uint32_t instance = 0;      // the instance it is attached to; 0: none
+    std::int64_t entered_ns = 0;     // into the stage
     std::uint64_t attached_seq = 0;  // of the move into the stage
-    std::int64_t refusals = 0;    // in the stage
+    std::int64_t refusals = 0;       // in the stage
     std::int64_t rate_start_ns = 0;
     std::int64_t rate_count = 0;
     std::uint8_t escalate = 0;  // LPC_ESCALATE_* asked for in this turn
     bool resting_cancelled = false;
     std::uint32_t deficit_asset = 0;  // whose debt the fund was last asked to cover; 0: none
-    std::vector<Leg> legs;  // by instrument, rising
+    std::vector<Leg> legs;            // by instrument, rising
 
     Leg* leg(std::uint32_t instrument);
     const Leg* leg(std::uint32_t instrument) const;

@@ -18,7 +18,8 @@ constexpr std::array<std::pair<std::string_view, std::uint16_t>, 6> kPermits{{
     {"timer", LPC_CMD_TIMER},
 }};
 
-// Visits every number of the rulebook under its published name; reading and writing are the same list.
+// Visits every number of the rulebook under its published name; reading and writing are the same
+// list.
 template <class Book, class Visit>
 void visit_rulebook(Book& book, Visit&& visit) {
     visit("target_buffer_ppb", book.close.target_buffer.ppb);

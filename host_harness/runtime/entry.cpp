@@ -10,7 +10,9 @@
 namespace lpc::runtime {
 namespace {
 
-std::int64_t magnitude_of(std::int64_t value) { return value < 0 ? -value : value; }
+std::int64_t magnitude_of(std::int64_t value) {
+    return value < 0 ? -value : value;
+}
 
 Status beyond_notional(const lpc_fact& fact, const char* what, std::int64_t found) {
     return fail(describe(fact) + ": " + what + " " + std::to_string(found) +
@@ -65,10 +67,14 @@ Status Entry::tell(State& state, Participation& participation, const lpc_fact& f
 
 Status Entry::apply(State& state, Participation& participation, const lpc_fact& fact) {
     switch (fact.kind) {
-        case LPC_FACT_ORDER: return tell_order(state, participation, fact);
-        case LPC_FACT_FILL: return tell_fill(state, fact);
-        case LPC_FACT_RESYNC: return tell_resync(state, fact);
-        default: break;
+        case LPC_FACT_ORDER:
+            return tell_order(state, participation, fact);
+        case LPC_FACT_FILL:
+            return tell_fill(state, fact);
+        case LPC_FACT_RESYNC:
+            return tell_resync(state, fact);
+        default:
+            break;
     }
     return fact.account == 0 ? tell_market(state, participation, fact) : tell_account(state, fact);
 }
@@ -148,7 +154,8 @@ Status Entry::tell_account(State& state, const lpc_fact& fact) {
     return {};
 }
 
-// An engine with a risk engine of its own decides who is closed out; the rest of the life of a close-out is the runtime's.
+// An engine with a risk engine of its own decides who is closed out; the rest of the life of a
+// close-out is the runtime's.
 Status Entry::tell_closeout(State& state, const lpc_fact& fact) {
     Case* held = state.cases.find(fact.account);
     if (fact.code >= LPC_CLOSEOUT_ENDING) {
@@ -159,7 +166,8 @@ Status Entry::tell_closeout(State& state, const lpc_fact& fact) {
         return fail(describe(fact) + ": the account's close-out is ending, expected after ENDED");
     const std::int64_t lots = state.position_lots(fact.account, fact.instrument);
     const std::int64_t end = fact.u.closeout.end_lots;
-    if (lots == 0 || (end != 0 && (end > 0) != (lots > 0)) || magnitude_of(end) > magnitude_of(lots))
+    if (lots == 0 || (end != 0 && (end > 0) != (lots > 0)) ||
+        magnitude_of(end) > magnitude_of(lots))
         return fail(describe(fact) + ": end_lots is " + std::to_string(end) +
                     ", expected between 0 and the position's " + std::to_string(lots));
     const lpc_fact_closeout& c = fact.u.closeout;
@@ -185,7 +193,8 @@ Status Entry::tell_order(State& state, Participation& participation, const lpc_f
                     ", expected between 0 and the order's " + std::to_string(order->lots));
     const std::int64_t more = magnitude_of(said.done_lots) - magnitude_of(order->done_lots);
     if (more < 0) return {};  // older than what is known
-    // Why: an OPEN that was sent before our cancel arrived must not hide that we are cancelling; PENDING was our own word.
+    // Why: an OPEN that was sent before our cancel arrived must not hide that we are cancelling;
+    // PENDING was our own word.
     const bool stale = fact.code == LPC_ORDER_PENDING ||
                        (order->state == LPC_ORDER_CANCELLING && fact.code == LPC_ORDER_OPEN);
     const std::uint8_t now = stale ? order->state : fact.code;
@@ -210,8 +219,8 @@ Status Entry::tell_fill(State& state, const lpc_fact& fact) {
         return fail(describe(fact) + ": order " + std::to_string(said.order_id) +
                     " is not one of the runtime's");
     }
-    if (order->account != fact.account || order->instrument != fact.instrument ||
-        said.lots == 0 || (said.lots > 0) != (order->lots > 0))
+    if (order->account != fact.account || order->instrument != fact.instrument || said.lots == 0 ||
+        (said.lots > 0) != (order->lots > 0))
         return fail(describe(fact) + ": does not match order " + std::to_string(said.order_id));
     // The engine puts the lots done so far into `tag`: a fill told twice is known by it.
     const auto done_so_far = static_cast<std::int64_t>(said.tag);

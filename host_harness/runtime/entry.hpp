@@ -1,5 +1,5 @@
-// Where facts come in: checked against the published limits, then stored, or for ORDER and FILL applied to the working orders.
-// A fact that is refused has changed nothing. Engine thread only.
+// Where facts come in: checked against the published limits, then stored, or for ORDER and FILL
+// applied to the working orders. A fact that is refused has changed nothing. Engine thread only.
 #pragma once
 
 #include <map>
@@ -33,7 +33,7 @@ class Entry {
         std::int64_t lots = 0;  // the largest position ever told, unsigned
     };
     std::map<std::uint32_t, Largest> largest_;
-    std::uint64_t resync_account_ = 0;  // 0: none is open
+    std::uint64_t resync_account_ = 0;                                // 0: none is open
     std::map<std::pair<std::uint16_t, std::uint64_t>, bool> retold_;  // (kind, instrument or order)
 };
 

@@ -64,8 +64,12 @@ Input encode_attach(const Attachment& attachment) {
     return {InputKind::attach, bytes_of(text)};
 }
 
-Input encode_fact(const lpc_fact& fact) { return encode_record(InputKind::fact, fact); }
-Input encode_turn(std::int64_t now_ns) { return encode_record(InputKind::turn, now_ns); }
+Input encode_fact(const lpc_fact& fact) {
+    return encode_record(InputKind::fact, fact);
+}
+Input encode_turn(std::int64_t now_ns) {
+    return encode_record(InputKind::turn, now_ns);
+}
 
 Result<Config> decode_configure(std::span<const std::byte> bytes) {
     return decode_config(text_of(bytes));

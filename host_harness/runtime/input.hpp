@@ -1,5 +1,6 @@
-// The inputs of the runtime: everything that changes what it does, as bytes that can be journaled, sequenced by an engine, and
-// fed back. A replica that applies the same inputs does the same things. Little-endian.
+// The inputs of the runtime: everything that changes what it does, as bytes that can be journaled,
+// sequenced by an engine, and fed back. A replica that applies the same inputs does the same
+// things. Little-endian.
 #pragma once
 
 #include <lpc/plugin.h>

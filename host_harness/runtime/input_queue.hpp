@@ -1,5 +1,6 @@
-// The only way for another thread to reach the engine thread: a bounded queue of inputs, one for each producing thread. offer() is
-// for that thread, drain() for the engine's. Lock-free; the order of one producer is kept.
+// The only way for another thread to reach the engine thread: a bounded queue of inputs, one for
+// each producing thread. offer() is for that thread, drain() for the engine's. Lock-free; the order
+// of one producer is kept.
 #pragma once
 
 #include <readerwriterqueue/readerwriterqueue.h>

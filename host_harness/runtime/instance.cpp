@@ -24,14 +24,17 @@ lpc_status guarded(Call&& call) noexcept {
     }
 }
 
-std::string run_of(const lpc_fact& fact) { return "hook of fact kind " + std::to_string(fact.kind); }
+std::string run_of(const lpc_fact& fact) {
+    return "hook of fact kind " + std::to_string(fact.kind);
+}
 
 }  // namespace
 
 Instance::Instance(std::uint32_t id, PluginCode code, const LogSink& log)
     : id_(id), code_(std::move(code)), log_(log) {
     host_ = {sizeof(lpc_host), LPC_ABI_MINOR, &log_, &forward_log};
-    // Why memcpy: a plugin built against a shorter hook table has fewer entries than this host knows.
+    // Why memcpy: a plugin built against a shorter hook table has fewer entries than this host
+    // knows.
     hooks_.assign(LPC_FACT_KINDS, nullptr);
     const std::size_t known = std::min<std::size_t>(code_.table->hooks_size, sizeof(lpc_hooks));
     std::memcpy(hooks_.data(), code_.table->hooks, known / sizeof(lpc_hook) * sizeof(lpc_hook));
@@ -47,8 +50,8 @@ Result<std::unique_ptr<Instance>> Instance::create(std::uint32_t id, PluginCode 
     instance->self_ = instance->table().create(&instance->host_, why, sizeof why);
     if (instance->self_ == nullptr) {
         why[sizeof why - 1] = '\0';
-        return fail("plugin " + instance->identity().id + ": create failed: " +
-                    (why[0] == '\0' ? "no reason given" : why));
+        return fail("plugin " + instance->identity().id +
+                    ": create failed: " + (why[0] == '\0' ? "no reason given" : why));
     }
     return instance;
 }

@@ -1,5 +1,6 @@
-// One instance of a plugin as the host sees it: its inbox of facts, its turn, its record of strikes. A failure of the plugin
-// (FAILED, a malformed output) is a result, never an assert. Engine thread only; owns the plugin's instance.
+// One instance of a plugin as the host sees it: its inbox of facts, its turn, its record of
+// strikes. A failure of the plugin (FAILED, a malformed output) is a result, never an assert.
+// Engine thread only; owns the plugin's instance.
 #pragma once
 
 #include <lpc/plugin.h>
@@ -63,8 +64,8 @@ class Instance {
         if (hears(fact.kind)) inbox_.push_back(fact);
     }
 
-    // Delivers the inbox in runs of one kind, then asks for commands. An error says how the plugin failed; its output is then
-    // discarded and the instance must not be called again.
+    // Delivers the inbox in runs of one kind, then asks for commands. An error says how the plugin
+    // failed; its output is then discarded and the instance must not be called again.
     Result<TurnOutput> turn(lpc_turn turn, const TurnLimits& limits);
 
     // The next turn carries LPC_TURN_ACTIVE.

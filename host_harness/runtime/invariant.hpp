@@ -1,5 +1,6 @@
-// LPC_ASSERT: a broken invariant of the host itself, on in release. It never aborts an engine's process: the exception ends at
-// the runtime's public functions, which poison the runtime (no more commands, an error from every call).
+// LPC_ASSERT: a broken invariant of the host itself, on in release. It never aborts an engine's
+// process: the exception ends at the runtime's public functions, which poison the runtime (no more
+// commands, an error from every call).
 #pragma once
 
 #include <stdexcept>

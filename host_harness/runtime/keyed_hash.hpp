@@ -1,4 +1,5 @@
-// The keyed hash that breaks ties and cuts buckets: SipHash-2-4 (libsodium), so that nobody gains by choosing an account id.
+// The keyed hash that breaks ties and cuts buckets: SipHash-2-4 (libsodium), so that nobody gains
+// by choosing an account id.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
-// What the runtime does, as it does it: for a journal, a command hash, a report. Called on the engine thread in the order of
-// events; must not call back into the runtime. Everything told here follows from the inputs alone.
+// What the runtime does, as it does it: for a journal, a command hash, a report. Called on the
+// engine thread in the order of events; must not call back into the runtime. Everything told here
+// follows from the inputs alone.
 #pragma once
 
 #include <lpc/plugin.h>
@@ -20,12 +21,12 @@ struct Verdict {
 static_assert(sizeof(Verdict) == 80);
 
 enum class MoveCause : std::uint32_t {
-    entered = 1,   // its close-out is running: into the first stage
-    escalated,     // the plugin asked
-    time,          // leave_after_ns
-    health,        // bankrupt, or below leave_below_ppb
-    refusals,      // leave_after_refusals
-    ended          // the close-out is over: out of the last stage
+    entered = 1,  // its close-out is running: into the first stage
+    escalated,    // the plugin asked
+    time,         // leave_after_ns
+    health,       // bankrupt, or below leave_below_ppb
+    refusals,     // leave_after_refusals
+    ended         // the close-out is over: out of the last stage
 };
 
 // An account changes stage. 40 bytes, no padding.

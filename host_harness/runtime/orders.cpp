@@ -34,7 +34,8 @@ WorkingOrder* Orders::find_unfilled(std::uint64_t account, std::uint64_t id) {
 }
 
 void Orders::forget_unfilled(std::uint64_t account) {
-    unfilled_.erase(unfilled_.lower_bound({account, 0}), unfilled_.upper_bound({account, UINT64_MAX}));
+    unfilled_.erase(unfilled_.lower_bound({account, 0}),
+                    unfilled_.upper_bound({account, UINT64_MAX}));
 }
 
 bool Orders::tag_works(std::uint64_t account, std::uint32_t instance, std::uint64_t tag) const {

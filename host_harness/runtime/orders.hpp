@@ -1,5 +1,5 @@
-// The orders that liquidators have out: from PENDING until the venue's final word, however late. Engine thread only.
-// Order ids are the runtime's, rising, never reused.
+// The orders that liquidators have out: from PENDING until the venue's final word, however late.
+// Engine thread only. Order ids are the runtime's, rising, never reused.
 #pragma once
 
 #include <lpc/plugin.h>
@@ -39,7 +39,8 @@ class Orders {
     WorkingOrder* find(std::uint64_t id);
     const WorkingOrder* find(std::uint64_t id) const;
     void end(std::uint64_t id);
-    // An order that is over before all its FILLs have been told; kept until its account is detached.
+    // An order that is over before all its FILLs have been told; kept until its account is
+    // detached.
     WorkingOrder* find_unfilled(std::uint64_t account, std::uint64_t id);
     void forget_unfilled(std::uint64_t account);
     // Was this id given out, and is the order over? Then whatever comes for it is late or doubled.

@@ -17,7 +17,9 @@ struct Claim {
     Leg* leg;
 };
 
-std::int64_t magnitude_of(std::int64_t value) { return value < 0 ? -value : value; }
+std::int64_t magnitude_of(std::int64_t value) {
+    return value < 0 ? -value : value;
+}
 
 void tell_budget(State& state, const Claim& claim) {
     lpc_fact fact{};
@@ -61,8 +63,8 @@ std::int64_t Participation::available(std::uint32_t instrument, const Rulebook& 
     const Mark& first = tape.marks.front();
     const Mark& last = tape.marks.back();
     const std::int64_t own = tape.own_lots - first.own_lots;
-    // Why the larger: a fill and the volume that contains it are told one after the other; whichever comes first, our own lots
-    // never count as the others'.
+    // Why the larger: a fill and the volume that contains it are told one after the other;
+    // whichever comes first, our own lots never count as the others'.
     const std::int64_t contained = std::max(own, last.told_own_lots - first.told_own_lots);
     const std::int64_t others =
         std::max<std::int64_t>(0, last.market_lots - first.market_lots - contained);
@@ -94,11 +96,13 @@ void Participation::share_out(State& state) {
     }
     for (auto& [instrument, list] : claims) {
         std::sort(list.begin(), list.end(), [](const Claim& a, const Claim& b) {
-            return std::tie(a.ratio_ppb, a.tie, a.account) < std::tie(b.ratio_ppb, b.tie, b.account);
+            return std::tie(a.ratio_ppb, a.tie, a.account) <
+                   std::tie(b.ratio_ppb, b.tie, b.account);
         });
         std::int64_t left = std::max<std::int64_t>(
             0, available(instrument, state.config.rulebook, state.now_ns) - working[instrument]);
-        // Why two rounds: nobody ties up in one slice's time what a sicker account's plan needs only later.
+        // Why two rounds: nobody ties up in one slice's time what a sicker account's plan needs
+        // only later.
         for (const Claim& claim : list) {
             const Int128 first = share_ceil({claim.need}, state.config.rulebook.claim_share).units;
             claim.leg->budget_lots = std::min(left, static_cast<std::int64_t>(first));

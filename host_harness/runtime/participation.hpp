@@ -1,7 +1,8 @@
-// How much of the market close-outs may take, and who of them: a share of what others traded within a sliding window, less what
-// close-outs traded in it and what still works; handed out as BUDGET facts, worst margin ratio first, ties by keyed hash: in a
-// first round each gets at most claim_share of what it has left to close, in a second what it still needs.
-// Splitting an order or an account gains nothing: the cap is on the sum. Engine thread only.
+// How much of the market close-outs may take, and who of them: a share of what others traded within
+// a sliding window, less what close-outs traded in it and what still works; handed out as BUDGET
+// facts, worst margin ratio first, ties by keyed hash: in a first round each gets at most
+// claim_share of what it has left to close, in a second what it still needs. Splitting an order or
+// an account gains nothing: the cap is on the sum. Engine thread only.
 #pragma once
 
 #include <cstdint>
@@ -42,7 +43,8 @@ class Participation {
     std::map<std::uint32_t, Tape> tapes_;
 };
 
-// The account's margin ratio for ranking, from its MARGIN fact: floor(equity / maintenance) in ppb, worst is least.
+// The account's margin ratio for ranking, from its MARGIN fact: floor(equity / maintenance) in ppb,
+// worst is least.
 std::int64_t margin_ratio_ppb(const AccountFacts& account);
 
 }  // namespace lpc::runtime

@@ -1,7 +1,10 @@
-// What the runtime asks of the engine that embeds it: a venue that trades and a settlement that moves money. Both are
-// asynchronous: a call returns at once and says nothing; what came of it is told to the runtime later, as facts (ORDER, FILL,
-// POSITION, BALANCE, FUND). Called on the engine thread, only while the runtime releases a turn's output, after the inputs that
-// caused it are durable. An answer may be late, lost or doubled; the runtime copes.
+// What the runtime asks of the engine that embeds it: a venue that trades and a settlement that
+// moves money. Both are asynchronous: a call returns at once and says nothing; what came of it is
+// told to the runtime later, as facts (ORDER, FILL, POSITION, BALANCE, FUND). Called on the engine
+// thread, only while the runtime releases a turn's output, after the inputs that caused it are
+// durable. An answer may be late, lost or doubled; the runtime copes. What one execution changed
+// belongs to one moment: FILL, ORDER, POSITION and BALANCE are told before the next turn, or the
+// guard would count the same lots as still open.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +15,8 @@ struct OrderRequest {
     std::uint64_t order = 0;  // the runtime's id, unique for ever
     std::uint64_t account = 0;
     std::uint32_t instrument = 0;
-    std::uint8_t type = 0;       // LPC_ORDER_IOC, LPC_ORDER_LIMIT, LPC_ORDER_POST_ONLY; always reduce-only
+    std::uint8_t type =
+        0;  // LPC_ORDER_IOC, LPC_ORDER_LIMIT, LPC_ORDER_POST_ONLY; always reduce-only
     std::int64_t lots = 0;       // + buy, - sell
     std::int64_t price = 0;      // worst price [ticks]
     std::int64_t expire_ns = 0;  // 0: never
@@ -29,7 +33,8 @@ class Venue {
     virtual ~Venue() = default;
     virtual void place(const OrderRequest& request) = 0;
     virtual void cancel(const CancelRequest& request) = 0;
-    // Cancels every resting order of the account that is not the runtime's own; answered by POSITION facts without resting lots.
+    // Cancels every resting order of the account that is not the runtime's own; answered by
+    // POSITION facts without resting lots.
     virtual void cancel_resting(std::uint64_t account) = 0;
 };
 
@@ -47,8 +52,10 @@ class Settlement {
   public:
     virtual ~Settlement() = default;
     virtual void take_over(const TakeoverRequest& request) = 0;
-    // The account is flat and owes: the fund covers it up to `amount_max`; answered by BALANCE and FUND.
-    virtual void cover_deficit(std::uint64_t account, std::uint32_t asset, std::int64_t amount_max) = 0;
+    // The account is flat and owes: the fund covers it up to `amount_max`; answered by BALANCE and
+    // FUND.
+    virtual void cover_deficit(std::uint64_t account, std::uint32_t asset,
+                               std::int64_t amount_max) = 0;
 };
 
 }  // namespace lpc::runtime

@@ -52,7 +52,8 @@ void move_to(State& state, Case& held, std::uint32_t stage, MoveCause cause) {
     if (active != nullptr) state.retell_account(*active, *state.accounts.find(held.account));
 }
 
-// ACCEPTED: once no resting order is left, and the account is still short of its target, a liquidator gets it.
+// ACCEPTED: once no resting order is left, and the account is still short of its target, a
+// liquidator gets it.
 void try_to_run(State& state, Case& held) {
     const AccountFacts& account = *state.accounts.find(held.account);
     if (has_resting_orders(account)) {
@@ -61,7 +62,8 @@ void try_to_run(State& state, Case& held) {
         return;
     }
     if (held.resting_cancelled) {
-        // The margin is looked at again; if the account is at its target now, the risk stage releases it.
+        // The margin is looked at again; if the account is at its target now, the risk stage
+        // releases it.
         const auto now = judge(state.market, account);
         if (now && now->health.equity >=
                        target_equity(now->health.maintenance, state.config.rulebook.close))
@@ -163,9 +165,15 @@ void advance_procedure(State& state) {
     for (const std::uint64_t account : state.cases.accounts()) {
         Case& held = *state.cases.find(account);
         switch (held.phase) {
-            case Phase::accepted: try_to_run(state, held); break;
-            case Phase::running: try_to_move_on(state, held); break;
-            case Phase::ending: try_to_end(state, held); break;
+            case Phase::accepted:
+                try_to_run(state, held);
+                break;
+            case Phase::running:
+                try_to_move_on(state, held);
+                break;
+            case Phase::ending:
+                try_to_end(state, held);
+                break;
         }
     }
 }

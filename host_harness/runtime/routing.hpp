@@ -1,5 +1,6 @@
-// Who acts for an account in a stage, and who follows: route[bucket(account)] = {active, followers}. A swap, a shadow, an arm
-// and a failover are changes of this table and nothing else. Engine thread only.
+// Who acts for an account in a stage, and who follows: route[bucket(account)] = {active,
+// followers}. A swap, a shadow, an arm and a failover are changes of this table and nothing else.
+// Engine thread only.
 #pragma once
 
 #include <array>

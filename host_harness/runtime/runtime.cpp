@@ -28,8 +28,8 @@ Result<std::vector<lpc_fact>> param_facts(const lpc_plugin& table, const Attachm
         }
         if (value < param.min || value > param.max)
             return fail("stage " + attachment.stage + ": parameter " + param.name + " is " +
-                        std::to_string(value) + ", expected " + std::to_string(param.min) +
-                        " to " + std::to_string(param.max));
+                        std::to_string(value) + ", expected " + std::to_string(param.min) + " to " +
+                        std::to_string(param.max));
         lpc_fact fact{};
         fact.kind = LPC_FACT_PARAM;
         fact.u.param = {param.id, value};
@@ -102,8 +102,10 @@ Status Runtime::dispatch(InputKind kind, std::span<const std::byte> bytes) {
     if (kind == InputKind::configure) return configure(bytes);
     if (!state_) return fail("input before the configuration, expected that first");
     switch (kind) {
-        case InputKind::attach: return attach(bytes);
-        case InputKind::turn: return turn(bytes);
+        case InputKind::attach:
+            return attach(bytes);
+        case InputKind::turn:
+            return turn(bytes);
         case InputKind::fact: {
             const Result<lpc_fact> fact = decode_fact(bytes);
             if (!fact) return tl::unexpected(fact.error());
@@ -169,7 +171,9 @@ Status Runtime::turn(std::span<const std::byte> bytes) {
     return {};
 }
 
-std::uint64_t Runtime::last_seq() const { return state_ ? state_->last_seq : 0; }
+std::uint64_t Runtime::last_seq() const {
+    return state_ ? state_->last_seq : 0;
+}
 
 std::optional<std::int64_t> Runtime::next_timer_ns() const {
     return state_ ? state_->timers.next_ns() : std::nullopt;

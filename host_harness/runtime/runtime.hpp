@@ -1,6 +1,7 @@
-// The runtime that an engine embeds: inputs in (configuration, plugins, facts, turns), commands out through the guard to the
-// engine's ports. It has no clock, thread, file or socket of its own, never prints and never aborts. All calls on the engine
-// thread; deterministic: the same inputs give the same commands, facts and state hash.
+// The runtime that an engine embeds: inputs in (configuration, plugins, facts, turns), commands out
+// through the guard to the engine's ports. It has no clock, thread, file or socket of its own,
+// never prints and never aborts. All calls on the engine thread; deterministic: the same inputs
+// give the same commands, facts and state hash.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +22,8 @@ namespace lpc::runtime {
 class State;
 class Entry;
 
-// Finds the code that an attachment names by sha256: already loaded, since nothing may block here. Built-ins are known anyway.
+// Finds the code that an attachment names by sha256: already loaded, since nothing may block here.
+// Built-ins are known anyway.
 using CodeSource = std::function<Result<PluginCode>(const Attachment&)>;
 
 class Runtime {
@@ -29,8 +31,9 @@ class Runtime {
     Runtime(CodeSource code, Observer& observer, LogSink log);
     ~Runtime();
 
-    // Applies one input. An error means: refused, nothing has changed, unless it says that the runtime is poisoned.
-    // In the mode where the engine sequences, this is what it calls for every input that it feeds back.
+    // Applies one input. An error means: refused, nothing has changed, unless it says that the
+    // runtime is poisoned. In the mode where the engine sequences, this is what it calls for every
+    // input that it feeds back.
     Status apply(const Input& input) { return apply(input.kind, input.bytes); }
     Status apply(InputKind kind, std::span<const std::byte> bytes);
 
@@ -41,14 +44,15 @@ class Runtime {
     // When the next timer is due.
     std::optional<std::int64_t> next_timer_ns() const;
 
-    // Hands the turn's port calls on, in order. Call it once the inputs so far are durable; a replay calls discard().
-    // An error says that the runtime is poisoned: nothing more has left.
+    // Hands the turn's port calls on, in order. Call it once the inputs so far are durable; a
+    // replay calls discard(). An error says that the runtime is poisoned: nothing more has left.
     Status release(Venue& venue, Settlement& settlement);
     void discard();
 
     // Why no call does anything any more; empty if all is well.
     const std::string& poisoned() const { return poisoned_; }
-    // For the operator after poisoning, and for reports: everything that the runtime knows, to look at.
+    // For the operator after poisoning, and for reports: everything that the runtime knows, to look
+    // at.
     const State& state() const { return *state_; }
     bool configured() const { return state_ != nullptr; }
     // XXH3 of all facts, cases, working orders and timers.

@@ -1,5 +1,6 @@
-// Everything that the runtime knows, and the one way to tell it on: a fact is stored, numbered and put into the inbox of who is
-// concerned. The rooms of a turn (guard, procedure, participation) work on this. Engine thread only.
+// Everything that the runtime knows, and the one way to tell it on: a fact is stored, numbered and
+// put into the inbox of who is concerned. The rooms of a turn (guard, procedure, participation)
+// work on this. Engine thread only.
 #pragma once
 
 #include <lpc/plugin.h>
@@ -31,8 +32,8 @@ struct CoverRequest {
     std::int64_t amount_max;
 };
 // A call of a port, put off until the inputs that caused it are durable.
-using PortCall = std::variant<OrderRequest, CancelRequest, CancelRestingRequest, TakeoverRequest,
-                              CoverRequest>;
+using PortCall =
+    std::variant<OrderRequest, CancelRequest, CancelRestingRequest, TakeoverRequest, CoverRequest>;
 
 // A slot of the pipeline: risk (0) or one stage of the procedure.
 struct Slot {
@@ -68,7 +69,8 @@ class State {
     bool tell_account(lpc_fact fact);
     // The same for a fact of the runtime's own making; the observer hears of it.
     bool tell_own(lpc_fact fact);
-    // ORDER and FILL: kept in `orders`, told with the tag of whoever placed the order and 0 to others.
+    // ORDER and FILL: kept in `orders`, told with the tag of whoever placed the order and 0 to
+    // others.
     void tell_order(WorkingOrder& order, std::uint8_t state, std::uint8_t reason, bool own);
     void tell_fill(const WorkingOrder& order, lpc_fact fill);
     // REFUSED and TIMER: to one instance, with the last number.

@@ -1,5 +1,5 @@
-// How operating failures travel inside the host: a value or one clear sentence (what, where, found, expected).
-// Each frame may put its context in front. Nothing here throws; no global state.
+// How operating failures travel inside the host: a value or one clear sentence (what, where, found,
+// expected). Each frame may put its context in front. Nothing here throws; no global state.
 #pragma once
 
 #include <string>

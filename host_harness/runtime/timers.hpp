@@ -1,4 +1,5 @@
-// The timers that plugins asked for. They are due in the order (time, account, tag). Engine thread only.
+// The timers that plugins asked for. They are due in the order (time, account, tag). Engine thread
+// only.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +28,8 @@ class Timers {
 
     // Takes out what is due at `now_ns`, in order.
     std::vector<Timer> due(std::int64_t now_ns) {
-        const auto end = timers_.upper_bound({now_ns, UINT64_MAX, UINT64_MAX, UINT32_MAX, UINT64_MAX});
+        const auto end =
+            timers_.upper_bound({now_ns, UINT64_MAX, UINT64_MAX, UINT32_MAX, UINT64_MAX});
         std::vector<Timer> taken(timers_.begin(), end);
         timers_.erase(timers_.begin(), end);
         return taken;

@@ -48,10 +48,18 @@ void count_accounts(const std::vector<CaseRecord>& cases, LiquidationFigures& fi
     for (const CaseRecord& c : cases) last[c.account] = c.ending;
     for (const auto& entry : last) {
         switch (entry.second) {
-            case Ending::running: ++figures.running; break;
-            case Ending::restored: ++figures.restored; break;
-            case Ending::closed: ++figures.closed; break;
-            case Ending::bankrupt: ++figures.bankrupt; break;
+            case Ending::running:
+                ++figures.running;
+                break;
+            case Ending::restored:
+                ++figures.restored;
+                break;
+            case Ending::closed:
+                ++figures.closed;
+                break;
+            case Ending::bankrupt:
+                ++figures.bankrupt;
+                break;
         }
     }
 }

@@ -1,5 +1,6 @@
-// The one random generator of the harness: integers only, seeded, the same on every machine and compiler. Not for secrets.
-// xoshiro256** by Blackman and Vigna (2018), seeded by splitmix64. Owned by whoever draws; not shared between threads.
+// The one random generator of the harness: integers only, seeded, the same on every machine and
+// compiler. Not for secrets. xoshiro256** by Blackman and Vigna (2018), seeded by splitmix64. Owned
+// by whoever draws; not shared between threads.
 #pragma once
 
 #include <cstdint>
@@ -40,7 +41,8 @@ class Random {
     // True with probability ppb / 1e9.
     bool chance(std::int64_t ppb) { return below(1'000'000'000) < static_cast<std::uint64_t>(ppb); }
 
-    // A generator of its own for a part of the simulation, so that adding draws in one part never shifts another.
+    // A generator of its own for a part of the simulation, so that adding draws in one part never
+    // shifts another.
     Random split(std::uint64_t stream) { return Random(next() ^ (stream * 0x9e3779b97f4a7c15ULL)); }
 
   private:

@@ -1,7 +1,6 @@
 // Reading hostile bytes as an ELF file: never a crash (run under the address sanitizer to see reads
 // out of bounds).
 #include <elf.h>
-#include <lpc/plugin.h>
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
@@ -51,7 +50,7 @@ class Random {
 };
 
 struct GoodBytes {
-    std::vector<std::byte> good = lpc::tests::bytes_of(lpc::tests::bad_file("loads_first"));
+    std::vector<std::byte> good = lpc::tests::bytes_of(lpc::tests::bad_file("sound"));
 };
 
 }  // namespace
@@ -102,7 +101,7 @@ BOOST_AUTO_TEST_CASE(a_table_that_claims_more_than_its_symbol_holds_is_refused) 
     const auto start_of_file = before->at(0, 1);
     const auto start_of_table = before->at(table->address, table->size_bytes);
     BOOST_REQUIRE((start_of_file && start_of_table));
-    const std::uint32_t claimed = sizeof(lpc_plugin) + 8;
+    const std::uint32_t claimed = static_cast<std::uint32_t>(table->size_bytes) + 8;
     std::memcpy(good.data() + (start_of_table->data() - start_of_file->data()), &claimed,
                 sizeof claimed);
     const auto after = ElfFile::parse(good);
@@ -125,7 +124,7 @@ BOOST_AUTO_TEST_CASE(a_flipped_bit_anywhere_never_crashes_the_reader) {
     std::vector<std::byte> bytes = good;
     std::size_t refused = 0;
     for (std::size_t at = 0; at < bytes.size(); ++at) {
-        for (const int bit : {0, 3, 7}) {
+        for (const int bit : {0, 7}) {
             bytes[at] ^= static_cast<std::byte>(1 << bit);
             refused += is_taken(bytes) ? 0u : 1u;
             bytes[at] ^= static_cast<std::byte>(1 << bit);
@@ -153,7 +152,7 @@ BOOST_AUTO_TEST_CASE(wild_numbers_in_the_headers_never_crash_the_reader) {
     }
     const std::vector<std::uint64_t> wild = {
         0, 1, 8, 4096, good.size(), UINT32_MAX, UINT64_MAX, UINT64_MAX - 7, 1u << 31, INT64_MAX};
-    for (int round = 0; round < 40000; ++round) {
+    for (int round = 0; round < 20000; ++round) {
         std::vector<std::byte> bytes = good;
         for (std::uint64_t changes = 1 + random.below(3); changes > 0; --changes) {
             const auto& place = places[random.below(places.size())];

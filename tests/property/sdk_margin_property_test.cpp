@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "../../host_harness/venue/random.hpp"
+#include <venue/random.hpp>
 
 namespace {
 

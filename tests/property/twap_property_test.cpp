@@ -6,7 +6,7 @@
 #include <cstring>
 #include <vector>
 
-#include "../../host_harness/venue/random.hpp"
+#include <venue/random.hpp>
 #include "support/twap_world.hpp"
 
 namespace {

@@ -1,12 +1,11 @@
-// The TWAP plugin: the schedule as a pure function, and the policy through the table of the plugin
-// file.
+// The TWAP policy through the table of the plugin file.
 #include <lpc/testing/lifecycle.hpp>
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <vector>
 
-#include "../../plugins/twap/plan.hpp"
 #include "support/twap_world.hpp"
 
 using namespace lpc::test;
@@ -32,78 +31,6 @@ std::vector<std::int64_t> fill_all(TwapWorld& w, std::uint64_t account, std::int
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(twap_plan)
-
-using namespace lpc::twap;
-
-BOOST_AUTO_TEST_CASE(the_slices_sum_to_the_whole_exactly_and_differ_by_at_most_one_lot) {
-    for (std::int64_t count = 1; count <= 40; ++count) {
-        for (std::int64_t lots = 0; lots <= 90; ++lots) {
-            const Plan plan{0, 1, count, count, lots};
-            std::int64_t sum = 0;
-            for (std::int64_t j = 0; j < count; ++j) {
-                const std::int64_t slice = scheduled(plan, j + 1) - scheduled(plan, j);
-                BOOST_TEST(slice >= lots / count);
-                BOOST_TEST(slice <= (lots + count - 1) / count);
-                sum += slice;
-            }
-            BOOST_TEST(sum == lots);
-        }
-    }
-}
-
-BOOST_AUTO_TEST_CASE(a_schedule_at_the_limits_does_not_wrap) {
-    const Plan plan{0, 1'000'000, 86'400'000'000'000, 86'400'000, 2 * LPC_LOTS_MAX};
-    BOOST_TEST(scheduled(plan, plan.count) == 2 * LPC_LOTS_MAX);
-    BOOST_TEST(scheduled(plan, plan.count / 2) == LPC_LOTS_MAX);
-}
-
-BOOST_AUTO_TEST_CASE(a_plan_fits_the_horizon_and_the_deadline) {
-    BOOST_TEST((lay(5, {100, 60, 10, 0}) == Plan{100, 10, 160, 6, 5}));
-    BOOST_TEST((lay(5, {100, 65, 10, 0}) == Plan{100, 10, 165, 7, 5}));
-    BOOST_TEST((lay(5, {100, 60, 10, 130}) == Plan{100, 10, 130, 3, 5}));
-    BOOST_TEST((lay(5, {100, 60, 10, 90}) == Plan{100, 10, 100, 1, 5}));
-    BOOST_TEST((lay(5, {100, 3, 10, 0}) == Plan{100, 10, 103, 1, 5}));
-}
-
-BOOST_AUTO_TEST_CASE(a_plan_that_is_laid_anew_keeps_the_grid_and_the_end) {
-    const Plan plan = lay(50, {100, 60, 10, 0});
-    BOOST_TEST((lay_anew(plan, 9, 130, 0) == Plan{130, 10, 160, 3, 9}));
-    BOOST_TEST((lay_anew(plan, 9, 160, 0) == Plan{160, 10, 160, 1, 9}));
-    BOOST_TEST((lay_anew(plan, 9, 130, 145) == Plan{130, 10, 145, 3, 9}));
-}
-
-BOOST_AUTO_TEST_CASE(a_slice_catches_up_within_its_cap_and_its_budget) {
-    const Plan plan{0, 1, 10, 10, 100};
-    BOOST_TEST(slice_lots(plan, 0, 0, {3'000'000'000, 1, 1'000}) == 10);
-    BOOST_TEST(slice_lots(plan, 1, 0, {3'000'000'000, 1, 1'000}) == 20);
-    BOOST_TEST(slice_lots(plan, 8, 0, {3'000'000'000, 1, 1'000}) == 30);
-    BOOST_TEST(slice_lots(plan, 8, 0, {1'500'000'000, 1, 1'000}) == 15);
-    BOOST_TEST(slice_lots(plan, 8, 0, {3'000'000'000, 1, 7}) == 7);
-    BOOST_TEST(slice_lots(plan, 8, 0, {3'000'000'000, 1, 0}) == 0);
-    BOOST_TEST(slice_lots(plan, 3, 60, {3'000'000'000, 1, 1'000}) == 0);  // ahead of its time
-    BOOST_TEST(slice_lots(plan, 9, 100, {3'000'000'000, 1, 1'000}) == 0);
-}
-
-BOOST_AUTO_TEST_CASE(no_slice_is_dust_and_none_leaves_dust_behind) {
-    for (std::int64_t min = 1; min <= 12; ++min) {
-        for (std::int64_t lots = 1; lots <= 60; ++lots) {
-            const Plan plan{0, 1, 10, 10, lots};
-            std::int64_t done = 0;
-            for (std::int64_t j = 0; j < plan.count; ++j) {
-                const std::int64_t slice =
-                    slice_lots(plan, j, done, {3'000'000'000, min, LPC_LOTS_MAX});
-                BOOST_TEST((slice == 0 || slice >= std::min(min, lots)));
-                done += slice;
-                BOOST_TEST((done == lots || lots - done >= min));
-            }
-            BOOST_TEST(done == lots);
-        }
-    }
-}
-
-BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(twap_plugin)
 
@@ -289,6 +216,56 @@ BOOST_AUTO_TEST_CASE(a_position_told_after_its_fill_is_not_closed_twice) {
     w.execute(7, 3);
     (void)fill_all(w, 7, 3, 11);
     BOOST_TEST(w.positions[7] == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_new_end_told_between_a_fill_and_its_position_is_not_passed) {
+    TwapWorld w;
+    w.start(7, 30, 0);
+    (void)w.turn(kSecond);
+    // All 3 are done and the account needs no more, but POSITION still says 30.
+    w.positions[7] = 27;
+    BOOST_REQUIRE(w.host.tell(lpc::testing::fact(
+                      {.account = 7, .instrument = kInstrument, .code = LPC_ORDER_DONE},
+                      lpc_fact_order{w.working(7), 1, 95, 0, -3})) == LPC_OK);
+    w.closeout(7, 27);
+    for (std::int64_t s = 2; s <= 8; ++s) {
+        BOOST_TEST(of_kind(w.turn(s * kSecond), LPC_CMD_ORDER).empty());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_position_told_before_its_order_is_ours_and_leaves_the_plan_as_it_is) {
+    TwapWorld w;
+    w.start(7, 30, 0);
+    for (std::int64_t s = 1; s <= 10; ++s) {
+        (void)w.turn(s * kSecond);
+        BOOST_TEST(w.ordered(7) == 3);
+        const std::uint64_t order = w.working(7);
+        w.position(7, 30 - 3 * s);
+        BOOST_TEST(w.turn(s * kSecond + 1).empty());
+        BOOST_REQUIRE(w.host.tell(lpc::testing::fact(
+                          {.account = 7, .instrument = kInstrument, .code = LPC_ORDER_DONE},
+                          lpc_fact_order{order, static_cast<std::uint64_t>(s), 95, 0, -3})) ==
+                      LPC_OK);
+        (void)w.turn(s * kSecond + 2);
+    }
+    BOOST_TEST(w.positions[7] == 0);
+}
+
+BOOST_AUTO_TEST_CASE(accounts_of_one_turn_are_ordered_by_a_key_and_not_by_their_numbers) {
+    const auto order_with = [](std::int64_t key) {
+        TwapWorld w;
+        BOOST_REQUIRE(w.host.set_param("tie_key", key));
+        for (std::uint64_t account = 1; account <= 20; ++account) w.start(account, 100);
+        std::vector<std::uint64_t> order;
+        for (const lpc_command& c : of_kind(w.turn(kSecond), LPC_CMD_ORDER))
+            order.push_back(c.account);
+        return order;
+    };
+    const auto one = order_with(1);
+    BOOST_TEST(one.size() == 20u);
+    BOOST_TEST(!std::is_sorted(one.begin(), one.end()));
+    BOOST_TEST((one != order_with(2)));
+    BOOST_TEST((one == order_with(1)));
 }
 
 BOOST_AUTO_TEST_CASE(an_end_beyond_the_position_is_no_order_to_open_one) {

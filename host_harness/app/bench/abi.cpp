@@ -1,5 +1,6 @@
-// What an event costs across the ABI: one virtual call an event as the baseline, a hook called with a run of 64 facts, and an empty
-// on_turn. Both sides do the same work for an event and sit behind pointers that the compiler cannot see through.
+// What an event costs across the ABI: one virtual call an event as the baseline, a hook called with
+// a run of 64 facts, and an empty on_turn. Both sides do the same work for an event and sit behind
+// pointers that the compiler cannot see through.
 #include <lpc/plugin.h>
 
 #include <algorithm>
@@ -42,7 +43,9 @@ lpc_status on_price_run(lpc_instance* self, const lpc_fact* facts, std::uint32_t
     return LPC_OK;
 }
 
-lpc_status on_turn(lpc_instance*, const lpc_turn*, lpc_output*) { return LPC_OK; }
+lpc_status on_turn(lpc_instance*, const lpc_turn*, lpc_output*) {
+    return LPC_OK;
+}
 
 // Keeps the compiler from knowing what a pointer points to.
 template <class Pointer>
@@ -78,8 +81,7 @@ Json bench_abi(const BenchOptions& options) {
     for (std::uint32_t repeat = 0; repeat < repeats; ++repeat) {
         virtual_call.push_back(ns_each(kEvents, [&] {
             Listener* listener = &summing;
-            for (std::size_t i = 0; i < kEvents; ++i)
-                opaque(listener)->on_price(facts[i % kRun]);
+            for (std::size_t i = 0; i < kEvents; ++i) opaque(listener)->on_price(facts[i % kRun]);
         }));
         hook_run.push_back(ns_each(kEvents, [&] {
             auto* self = reinterpret_cast<lpc_instance*>(&plugin);

@@ -1,5 +1,6 @@
-// The benchmarks behind `lpc bench`: each returns {"params": {...}, "results": {...}}, its baseline measured in the same run,
-// interleaved, medians over repeats. Keys are those of the published interface.
+// The benchmarks behind `lpc bench`: each returns {"params": {...}, "results": {...}}, its baseline
+// measured in the same run, interleaved, medians over repeats. Keys are those of the published
+// interface.
 #pragma once
 
 #include <cstdint>

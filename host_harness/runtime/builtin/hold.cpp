@@ -10,7 +10,9 @@ lpc_instance* hold_create(const lpc_host*, char*, size_t) {
     return reinterpret_cast<lpc_instance*>(&stateless);
 }
 void hold_destroy(lpc_instance*) {}
-lpc_status hold_on_turn(lpc_instance*, const lpc_turn*, lpc_output*) { return LPC_OK; }
+lpc_status hold_on_turn(lpc_instance*, const lpc_turn*, lpc_output*) {
+    return LPC_OK;
+}
 
 constexpr lpc_hooks kNoHooks{};
 

@@ -1,5 +1,7 @@
-// The end of the line: the whole of a position that reaches this stage is handed to the insurance fund at the bankruptcy price. (A
-// part would not do: at that price equity / maintenance stays as it is, so the account would be as sick as before.) It keeps, for each leg, the facts that decide it, and asks again whenever they change and nothing of it works.
+// The end of the line: the whole of a position that reaches this stage is handed to the insurance
+// fund at the bankruptcy price. (A part would not do: at that price equity / maintenance stays as
+// it is, so the account would be as sick as before.) It keeps, for each leg, the facts that decide
+// it, and asks again whenever they change and nothing of it works.
 #include <lpc/plugin.h>
 
 #include <map>
@@ -36,7 +38,9 @@ struct Takeover {
     }
 };
 
-Takeover& self_of(lpc_instance* self) { return *reinterpret_cast<Takeover*>(self); }
+Takeover& self_of(lpc_instance* self) {
+    return *reinterpret_cast<Takeover*>(self);
+}
 
 // Nothing may cross the ABI: out of memory is a failure like any other.
 template <class Body>
@@ -77,7 +81,8 @@ lpc_status on_order(lpc_instance* self, const lpc_fact* facts, std::uint32_t cou
     });
 }
 lpc_status on_refused(lpc_instance* self, const lpc_fact* facts, std::uint32_t count) {
-    // Why: what was wrong (an unfit price, a venue that said no) can pass without any fact of this account.
+    // Why: what was wrong (an unfit price, a venue that said no) can pass without any fact of this
+    // account.
     return each_fact(facts, count, [self](const lpc_fact& fact) { self_of(self).touch(fact); });
 }
 lpc_status on_detach(lpc_instance* self, const lpc_fact* facts, std::uint32_t count) {
@@ -99,7 +104,8 @@ lpc_status on_turn(lpc_instance* self, const lpc_turn*, lpc_output* out) {
             const LegKey key = *t.dirty.begin();
             t.dirty.erase(t.dirty.begin());
             TakeoverLeg& leg = t.legs[key];
-            if (!std::exchange(leg.changed, false) || !leg.working.empty() || leg.lots == 0) continue;
+            if (!std::exchange(leg.changed, false) || !leg.working.empty() || leg.lots == 0)
+                continue;
             if (leg.closeout.code != LPC_CLOSEOUT_RUNNING) continue;
             lpc_command& command = out->commands[out->count++];
             command.tag = t.next_tag++;
@@ -115,7 +121,9 @@ lpc_status on_turn(lpc_instance* self, const lpc_turn*, lpc_output* out) {
 lpc_instance* create(const lpc_host*, char*, size_t) {
     return reinterpret_cast<lpc_instance*>(new (std::nothrow) Takeover());
 }
-void destroy(lpc_instance* self) { delete reinterpret_cast<Takeover*>(self); }
+void destroy(lpc_instance* self) {
+    delete reinterpret_cast<Takeover*>(self);
+}
 
 constexpr lpc_hooks takeover_hooks() {
     lpc_hooks hooks{};

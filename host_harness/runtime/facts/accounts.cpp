@@ -9,8 +9,12 @@ namespace lpc::runtime {
 namespace {
 
 using Key = std::pair<std::uint16_t, std::uint32_t>;
-Key key_of(const lpc_fact& fact) { return {fact.kind, fact.instrument}; }
-bool before(const lpc_fact& fact, const Key& key) { return key_of(fact) < key; }
+Key key_of(const lpc_fact& fact) {
+    return {fact.kind, fact.instrument};
+}
+bool before(const lpc_fact& fact, const Key& key) {
+    return key_of(fact) < key;
+}
 
 }  // namespace
 

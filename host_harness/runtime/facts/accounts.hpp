@@ -1,5 +1,6 @@
-// The facts of each account as they are now, kept as the records that were told, so that any of them can be told again. Engine
-// thread only. Accounts keep the order in which they were first seen.
+// The facts of each account as they are now, kept as the records that were told, so that any of
+// them can be told again. Engine thread only. Accounts keep the order in which they were first
+// seen.
 #pragma once
 
 #include <lpc/plugin.h>

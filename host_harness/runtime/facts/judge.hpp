@@ -1,5 +1,5 @@
-// Recomputes one account from the facts with the SDK's margin arithmetic: the guard's own opinion, independent of any plugin.
-// Pure functions of the facts.
+// Recomputes one account from the facts with the SDK's margin arithmetic: the guard's own opinion,
+// independent of any plugin. Pure functions of the facts.
 #pragma once
 
 #include <array>
@@ -14,7 +14,8 @@
 
 namespace lpc::runtime {
 
-// The account as the formulas see it. Valid while neither the market's nor the account's facts change.
+// The account as the formulas see it. Valid while neither the market's nor the account's facts
+// change.
 struct Judgement {
     std::array<Exposure, LPC_POSITIONS_MAX> exposures;
     std::array<std::uint32_t, LPC_POSITIONS_MAX> instruments;
@@ -27,8 +28,8 @@ struct Judgement {
     const Exposure* position(std::uint32_t instrument) const;
 };
 
-// Nothing if the facts do not suffice: an unknown price, instrument or tier set, a type of instrument other than linear, or
-// positions that settle in different assets.
+// Nothing if the facts do not suffice: an unknown price, instrument or tier set, a type of
+// instrument other than linear, or positions that settle in different assets.
 std::optional<Judgement> judge(const Market& market, const AccountFacts& account);
 
 // Would the largest numbers of this position stay within LPC_NOTIONAL_MAX at this price?

@@ -1,5 +1,6 @@
-// The market-wide facts as they are now: assets, instruments, tiers, prices, books, volumes, fund. Engine thread only;
-// iteration order is that of (kind, instrument, part), so a retelling is the same on every machine.
+// The market-wide facts as they are now: assets, instruments, tiers, prices, books, volumes, fund.
+// Engine thread only; iteration order is that of (kind, instrument, part), so a retelling is the
+// same on every machine.
 #pragma once
 
 #include <lpc/plugin.h>
@@ -19,8 +20,10 @@ class Market {
     // Stores the fact if it says something new; false: it was so already.
     bool tell(const lpc_fact& fact);
 
-    // The fact as it is now, or nullptr. `part` is the tier's row, the book's level or the fund's tranche, else 0.
-    const lpc_fact* find(std::uint16_t kind, std::uint32_t instrument, std::uint64_t part = 0) const;
+    // The fact as it is now, or nullptr. `part` is the tier's row, the book's level or the fund's
+    // tranche, else 0.
+    const lpc_fact* find(std::uint16_t kind, std::uint32_t instrument,
+                         std::uint64_t part = 0) const;
 
     // Rows in order; empty if the set is unknown or not well formed (yet).
     TierSet tiers(std::uint32_t set) const;

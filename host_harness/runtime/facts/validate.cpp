@@ -27,13 +27,27 @@ struct Rule {
 constexpr Word kUnused{nullptr, 0, 0};
 constexpr std::int64_t kAny = INT64_MAX;
 constexpr std::int64_t kOne = LPC_RATE_ONE_PPB;
-constexpr Word price(const char* name, std::int64_t min = 1) { return {name, min, LPC_PRICE_MAX}; }
-constexpr Word lots(const char* name) { return {name, -LPC_LOTS_MAX, LPC_LOTS_MAX}; }
-constexpr Word count(const char* name) { return {name, 0, LPC_LOTS_MAX}; }
-constexpr Word money(const char* name) { return {name, -LPC_MONEY_MAX, LPC_MONEY_MAX}; }
-constexpr Word owned(const char* name) { return {name, 0, LPC_MONEY_MAX}; }
-constexpr Word time(const char* name) { return {name, 0, LPC_TIME_MAX_NS}; }
-constexpr Word id(const char* name) { return {name, INT64_MIN, kAny}; }
+constexpr Word price(const char* name, std::int64_t min = 1) {
+    return {name, min, LPC_PRICE_MAX};
+}
+constexpr Word lots(const char* name) {
+    return {name, -LPC_LOTS_MAX, LPC_LOTS_MAX};
+}
+constexpr Word count(const char* name) {
+    return {name, 0, LPC_LOTS_MAX};
+}
+constexpr Word money(const char* name) {
+    return {name, -LPC_MONEY_MAX, LPC_MONEY_MAX};
+}
+constexpr Word owned(const char* name) {
+    return {name, 0, LPC_MONEY_MAX};
+}
+constexpr Word time(const char* name) {
+    return {name, 0, LPC_TIME_MAX_NS};
+}
+constexpr Word id(const char* name) {
+    return {name, INT64_MIN, kAny};
+}
 
 constexpr Rule runtime_only(const char* name) {
     return {name, Teller::runtime, Scope::either, false, 255, 255, {}};
@@ -45,55 +59,155 @@ constexpr Rule not_yet(const char* name) {
 // In the order of LPC_FACT_*.
 constexpr std::array<Rule, LPC_FACT_KINDS> kRules{{
     runtime_only("PARAM"),
-    {"ASSET", Teller::engine, Scope::market, true, 4, 0,
-     {{{"scale", 1, LPC_MONEY_MAX}, {"haircut_ppb", 0, kOne}, price("price", 0), kUnused, kUnused}}},
-    {"INSTRUMENT", Teller::engine, Scope::market, true, 5, 5,
-     {{{"underlying", 0, kAny}, {"multiplier", 1, LPC_MULTIPLIER_MAX}, time("expiry_ns"),
-       price("strike", 0), {"settle_asset", 1, UINT32_MAX}}}},
-    {"TIER", Teller::engine, Scope::market, true, 255, 0,
-     {{{"set", 1, UINT32_MAX}, owned("floor"), {"maintenance_ppb", 1, kOne},
-       {"initial_ppb", 1, kOne}, owned("deduction")}}},
-    {"PRICE", Teller::engine, Scope::market, true, 4, 0,
-     {{price("mark"), price("index"), {"confidence", 0, LPC_PRICE_MAX},
-       {"volatility_ppb", 0, LPC_MONEY_MAX}, kUnused}}},
-    {"BOOK", Teller::engine, Scope::market, true, 255, 0,
+    {"ASSET",
+     Teller::engine,
+     Scope::market,
+     true,
+     4,
+     0,
+     {{{"scale", 1, LPC_MONEY_MAX},
+       {"haircut_ppb", 0, kOne},
+       price("price", 0),
+       kUnused,
+       kUnused}}},
+    {"INSTRUMENT",
+     Teller::engine,
+     Scope::market,
+     true,
+     5,
+     5,
+     {{{"underlying", 0, kAny},
+       {"multiplier", 1, LPC_MULTIPLIER_MAX},
+       time("expiry_ns"),
+       price("strike", 0),
+       {"settle_asset", 1, UINT32_MAX}}}},
+    {"TIER",
+     Teller::engine,
+     Scope::market,
+     true,
+     255,
+     0,
+     {{{"set", 1, UINT32_MAX},
+       owned("floor"),
+       {"maintenance_ppb", 1, kOne},
+       {"initial_ppb", 1, kOne},
+       owned("deduction")}}},
+    {"PRICE",
+     Teller::engine,
+     Scope::market,
+     true,
+     4,
+     0,
+     {{price("mark"),
+       price("index"),
+       {"confidence", 0, LPC_PRICE_MAX},
+       {"volatility_ppb", 0, LPC_MONEY_MAX},
+       kUnused}}},
+    {"BOOK",
+     Teller::engine,
+     Scope::market,
+     true,
+     255,
+     0,
      {{price("bid", 0), price("ask", 0), count("bid_lots"), count("ask_lots"), kUnused}}},
-    {"VOLUME", Teller::engine, Scope::market, true, 0, 0,
-     {{{"market_lots", 0, LPC_MONEY_MAX}, {"own_lots", 0, LPC_MONEY_MAX}, kUnused, kUnused,
+    {"VOLUME",
+     Teller::engine,
+     Scope::market,
+     true,
+     0,
+     0,
+     {{{"market_lots", 0, LPC_MONEY_MAX},
+       {"own_lots", 0, LPC_MONEY_MAX},
+       kUnused,
+       kUnused,
        kUnused}}},
     not_yet("RISK"),
-    {"ACCOUNT", Teller::engine, Scope::account, false, 0, 0,
+    {"ACCOUNT",
+     Teller::engine,
+     Scope::account,
+     false,
+     0,
+     0,
      {{{"mode", 1, 3}, {"tier_set", 0, UINT32_MAX}, {"group", 0, kAny}, {"holds", 0, 7}, kUnused}}},
-    {"BALANCE", Teller::engine, Scope::account, true, 0, 0,
+    {"BALANCE",
+     Teller::engine,
+     Scope::account,
+     true,
+     0,
+     0,
      {{money("amount"), kUnused, kUnused, kUnused, kUnused}}},
-    {"POSITION", Teller::engine, Scope::account, true, 0, 0,
+    {"POSITION",
+     Teller::engine,
+     Scope::account,
+     true,
+     0,
+     0,
      {{lots("lots"), money("cost"), money("realised"), count("resting_buy_lots"),
        count("resting_sell_lots")}}},
-    {"MARGIN", Teller::engine, Scope::account, true, 4, 0,
+    {"MARGIN",
+     Teller::engine,
+     Scope::account,
+     true,
+     4,
+     0,
      {{money("equity"), owned("maintenance"), owned("initial"), owned("target"),
        time("since_ns")}}},
-    {"LEVELS", Teller::engine, Scope::account, true, 0, 0,
+    {"LEVELS",
+     Teller::engine,
+     Scope::account,
+     true,
+     0,
+     0,
      {{price("liquidation_price", 0), price("bankruptcy_price", 0), price("next_state_price", 0),
        kUnused, kUnused}}},
-    {"CLOSEOUT", Teller::engine, Scope::account, true, 4, 0,
+    {"CLOSEOUT",
+     Teller::engine,
+     Scope::account,
+     true,
+     4,
+     0,
      {{lots("end_lots"), price("bankruptcy_price"), price("permitted_price"), time("deadline_ns"),
        kUnused}}},
     runtime_only("BUDGET"),
     runtime_only("GRANT"),
-    {"ORDER", Teller::engine, Scope::account, true, 7, 255,
+    {"ORDER",
+     Teller::engine,
+     Scope::account,
+     true,
+     7,
+     255,
      {{id("id"), {"tag", 0, 0}, price("price", 0), lots("open_lots"), lots("done_lots")}}},
-    {"FILL", Teller::engine, Scope::account, true, 0, 0,
-     {{id("order_id"), {"tag (lots done so far)", 1, LPC_LOTS_MAX}, price("price"), lots("lots"),
+    {"FILL",
+     Teller::engine,
+     Scope::account,
+     true,
+     0,
+     0,
+     {{id("order_id"),
+       {"tag (lots done so far)", 1, LPC_LOTS_MAX},
+       price("price"),
+       lots("lots"),
        money("fee")}}},
     not_yet("LOT"),
     not_yet("LOT_TERMS"),
     not_yet("BID"),
-    {"FUND", Teller::engine, Scope::market, false, 0, 0,
+    {"FUND",
+     Teller::engine,
+     Scope::market,
+     false,
+     0,
+     0,
      {{id("tranche"), money("balance"), owned("grantable"), {"asset", 1, UINT32_MAX}, kUnused}}},
     runtime_only("TIMER"),
     runtime_only("REFUSED"),
     runtime_only("DETACH"),
-    {"RESYNC", Teller::engine, Scope::either, false, 2, 0, {{kUnused, kUnused, kUnused, kUnused, kUnused}}},
+    {"RESYNC",
+     Teller::engine,
+     Scope::either,
+     false,
+     2,
+     0,
+     {{kUnused, kUnused, kUnused, kUnused, kUnused}}},
 }};
 
 constexpr std::array<const char*, 14> kCommands{
@@ -140,7 +254,8 @@ Status validate_head(const lpc_fact& fact, const Rule& rule) {
     if (rule.scope == Scope::account && fact.account == 0)
         return fail(describe(fact) + ": expected an account other than 0");
     if (rule.needs_instrument == (fact.instrument == 0) && fact.kind != LPC_FACT_FUND)
-        return wrong(fact, "instrument", fact.instrument, rule.needs_instrument ? "1 or more" : "0");
+        return wrong(fact, "instrument", fact.instrument,
+                     rule.needs_instrument ? "1 or more" : "0");
     const std::int64_t code_min = rule.code_max == 0 ? 0 : 1;
     if (fact.code < code_min || fact.code > rule.code_max)
         return wrong(fact, "code", fact.code, range(code_min, rule.code_max));

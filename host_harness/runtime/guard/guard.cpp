@@ -24,15 +24,20 @@ bool attached(const State& state, std::uint32_t slot, const Instance& instance,
 std::size_t words_of(std::uint16_t kind) {
     switch (kind) {
         case LPC_CMD_RELEASE:
-        case LPC_CMD_ESCALATE: return 0;
+        case LPC_CMD_ESCALATE:
+            return 0;
         case LPC_CMD_CANCEL:
         case LPC_CMD_GRANT:
-        case LPC_CMD_TIMER: return 1;
-        case LPC_CMD_DELEVERAGE: return 2;
+        case LPC_CMD_TIMER:
+            return 1;
+        case LPC_CMD_DELEVERAGE:
+            return 2;
         case LPC_CMD_LEVELS:
         case LPC_CMD_ORDER:
-        case LPC_CMD_TAKEOVER: return 3;
-        default: return 4;
+        case LPC_CMD_TAKEOVER:
+            return 3;
+        default:
+            return 4;
     }
 }
 
@@ -47,7 +52,8 @@ bool clean(const lpc_command& command) {
 // In the future: a timer for now would make turns without end.
 std::uint8_t judge_timer(const State& state, const lpc_command& command) {
     const bool good = command.code == 0 && command.instrument == 0 &&
-                      command.u.timer.at_ns > state.now_ns && command.u.timer.at_ns <= LPC_TIME_MAX_NS;
+                      command.u.timer.at_ns > state.now_ns &&
+                      command.u.timer.at_ns <= LPC_TIME_MAX_NS;
     return good ? 0 : LPC_REASON_BAD_VALUE;
 }
 
@@ -61,8 +67,10 @@ bool is_strike(std::uint8_t reason) {
         case LPC_REASON_NO_GRANT:
         case LPC_REASON_OVER_BUDGET:
         case LPC_REASON_LATE:
-        case LPC_REASON_VENUE: return false;
-        default: return true;
+        case LPC_REASON_VENUE:
+            return false;
+        default:
+            return true;
     }
 }
 
@@ -77,17 +85,28 @@ std::uint8_t judge_command(const State& state, std::uint32_t slot, const Instanc
     if (slot != 0 && (state.slots[slot].rules.permits & bit) == 0) return LPC_REASON_WRONG_STAGE;
     if (!clean(command)) return LPC_REASON_BAD_VALUE;
     switch (command.kind) {
-        case LPC_CMD_MARGIN: return judge_margin(state, command);
-        case LPC_CMD_LEVELS: return judge_levels(state, command);
-        case LPC_CMD_CLOSEOUT: return judge_closeout(state, command);
-        case LPC_CMD_RELEASE: return judge_release(state, command);
-        case LPC_CMD_ORDER: return judge_order(state, instance, command);
-        case LPC_CMD_CANCEL: return judge_cancel(state, command);
-        case LPC_CMD_GRANT: return judge_grant(state, command);
-        case LPC_CMD_TAKEOVER: return judge_takeover(state, instance, command);
-        case LPC_CMD_ESCALATE: return judge_escalate(state, slot, command);
-        case LPC_CMD_TIMER: return judge_timer(state, command);
-        default: return LPC_REASON_WRONG_STAGE;
+        case LPC_CMD_MARGIN:
+            return judge_margin(state, command);
+        case LPC_CMD_LEVELS:
+            return judge_levels(state, command);
+        case LPC_CMD_CLOSEOUT:
+            return judge_closeout(state, command);
+        case LPC_CMD_RELEASE:
+            return judge_release(state, command);
+        case LPC_CMD_ORDER:
+            return judge_order(state, instance, command);
+        case LPC_CMD_CANCEL:
+            return judge_cancel(state, command);
+        case LPC_CMD_GRANT:
+            return judge_grant(state, command);
+        case LPC_CMD_TAKEOVER:
+            return judge_takeover(state, instance, command);
+        case LPC_CMD_ESCALATE:
+            return judge_escalate(state, slot, command);
+        case LPC_CMD_TIMER:
+            return judge_timer(state, command);
+        default:
+            return LPC_REASON_WRONG_STAGE;
     }
 }
 

@@ -1,5 +1,6 @@
-// The guard: does the rulebook permit this command, by the facts? It knows the rules and no algorithm. Each check is a pure
-// function of the state and answers 0 or the first reason that holds, in the order of lpc/reason.h.
+// The guard: does the rulebook permit this command, by the facts? It knows the rules and no
+// algorithm. Each check is a pure function of the state and answers 0 or the first reason that
+// holds, in the order of lpc/reason.h.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,8 @@ std::uint8_t judge_command(const State& state, std::uint32_t slot, const Instanc
 // Is a refusal for this reason a breach of the rules, and so a strike?
 bool is_strike(std::uint8_t reason);
 
-// The checks of each family of commands; called by judge_command once kind, role and account are known to be right.
+// The checks of each family of commands; called by judge_command once kind, role and account are
+// known to be right.
 std::uint8_t judge_margin(const State& state, const lpc_command& command);
 std::uint8_t judge_levels(const State& state, const lpc_command& command);
 std::uint8_t judge_closeout(const State& state, const lpc_command& command);

@@ -5,7 +5,9 @@
 namespace lpc::runtime {
 namespace {
 
-std::int64_t magnitude_of(std::int64_t value) { return value < 0 ? -value : value; }
+std::int64_t magnitude_of(std::int64_t value) {
+    return value < 0 ? -value : value;
+}
 
 // What the leg of a running close-out looks like to an order.
 struct View {
@@ -27,7 +29,8 @@ bool view_running(const State& state, const lpc_command& command, View& view) {
     return true;
 }
 
-// Lots that may still be ordered without passing the end position, whatever of the working orders fills.
+// Lots that may still be ordered without passing the end position, whatever of the working orders
+// fills.
 bool towards_end(const View& view, std::int64_t lots) {
     const std::int64_t open = view.closeout->end_lots - view.position_lots;
     if (open == 0 || (open > 0) != (lots > 0)) return false;
@@ -36,7 +39,8 @@ bool towards_end(const View& view, std::int64_t lots) {
     return magnitude_of(lots) + magnitude_of(view.leg->working_lots) <= magnitude_of(open);
 }
 
-// A take-over leaves equity / maintenance as it is, so a part of it never cures: it may take all of the position.
+// A take-over leaves equity / maintenance as it is, so a part of it never cures: it may take all of
+// the position.
 bool towards_flat(const View& view, std::int64_t lots) {
     const std::int64_t held = view.position_lots;
     if (held == 0 || (held > 0) == (lots > 0)) return false;
@@ -52,7 +56,9 @@ bool over_rate(const State& state, const Case& held) {
 bool within_lots(std::int64_t lots) {
     return lots != 0 && lots >= -LPC_LOTS_MAX && lots <= LPC_LOTS_MAX;
 }
-bool within_price(std::int64_t price) { return price >= 1 && price <= LPC_PRICE_MAX; }
+bool within_price(std::int64_t price) {
+    return price >= 1 && price <= LPC_PRICE_MAX;
+}
 
 }  // namespace
 
@@ -113,7 +119,8 @@ GrantOffer grant_offer(const State& state, const lpc_command& command) {
     const Int128 room = div_floor(amount, a_tick);
     const std::int64_t bankruptcy =
         state.closeout(command.account, command.instrument)->u.closeout.bankruptcy_price;
-    return {amount, clamp_to(position > 0 ? bankruptcy - room : bankruptcy + room, 1, LPC_PRICE_MAX)};
+    return {amount,
+            clamp_to(position > 0 ? bankruptcy - room : bankruptcy + room, 1, LPC_PRICE_MAX)};
 }
 
 std::uint8_t judge_grant(const State& state, const lpc_command& command) {

@@ -7,7 +7,9 @@ namespace {
 bool within(std::int64_t value, std::int64_t low, std::int64_t high) {
     return value >= low && value <= high;
 }
-bool price_or_none(std::int64_t price) { return within(price, 0, LPC_PRICE_MAX); }
+bool price_or_none(std::int64_t price) {
+    return within(price, 0, LPC_PRICE_MAX);
+}
 
 std::optional<Judgement> judged(const State& state, const lpc_command& command) {
     return judge(state.market, *state.accounts.find(command.account));
@@ -43,8 +45,7 @@ std::uint8_t judge_end(const State& state, const Exposure& position, const Healt
 }  // namespace
 
 std::uint8_t judge_margin(const State& state, const lpc_command& command) {
-    if (!within(command.code, LPC_MARGIN_HEALTHY, LPC_MARGIN_BANKRUPT))
-        return LPC_REASON_BAD_VALUE;
+    if (!within(command.code, LPC_MARGIN_HEALTHY, LPC_MARGIN_BANKRUPT)) return LPC_REASON_BAD_VALUE;
     const lpc_command_margin& said = command.u.margin;
     if (!within(said.equity, -LPC_MONEY_MAX, LPC_MONEY_MAX) ||
         !within(said.maintenance, 0, LPC_MONEY_MAX) || !within(said.initial, 0, LPC_MONEY_MAX) ||
@@ -63,10 +64,9 @@ std::uint8_t judge_margin(const State& state, const lpc_command& command) {
 
 std::uint8_t judge_levels(const State& state, const lpc_command& command) {
     const lpc_command_levels& levels = command.u.levels;
-    const bool good = command.code == 0 && command.instrument != 0 &&
-                      price_or_none(levels.liquidation_price) &&
-                      price_or_none(levels.bankruptcy_price) &&
-                      price_or_none(levels.next_state_price);
+    const bool good =
+        command.code == 0 && command.instrument != 0 && price_or_none(levels.liquidation_price) &&
+        price_or_none(levels.bankruptcy_price) && price_or_none(levels.next_state_price);
     if (!good) return LPC_REASON_BAD_VALUE;
     const AccountFacts& account = *state.accounts.find(command.account);
     const bool known = account.find(LPC_FACT_POSITION, command.instrument) != nullptr;
@@ -104,6 +104,7 @@ std::uint8_t judge_release(const State& state, const lpc_command& command) {
     if (held == nullptr || held->phase == Phase::ending) return LPC_REASON_NOT_IN_LIQUIDATION;
     const auto now = judged(state, command);
     if (!now) return LPC_REASON_NOT_CONFIRMED;
+    if (!now->fit) return LPC_REASON_UNFIT_PRICE;  // a stale price ends nothing either
     return now->count == 0 || !short_of_target(state, *now) ? 0 : LPC_REASON_NOT_CONFIRMED;
 }
 

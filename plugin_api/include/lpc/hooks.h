@@ -1,5 +1,6 @@
 /* lpc/hooks.h - the hooks: one for each kind of fact, in the order of LPC_FACT_*. NULL = not interested: the host does not tell
- * those. A hook takes a run of one kind, in the order of seq, updates the plugin's state and can say nothing. [turn] */
+ * those. A hook takes a run of one kind, in the order in which they became so (what is told again on
+ * attach keeps its older seq), updates the plugin's state and can say nothing. [turn] */
 #ifndef LPC_HOOKS_H
 #define LPC_HOOKS_H
 

@@ -1,5 +1,6 @@
-// Division of money with its rounding in its name. No bare `/` in money code: each formula says which way it rounds and for
-// whom. Pure, constexpr, any thread. Divisors are positive; a zero or negative divisor is a programmer's error (asserted).
+// Division of money with its rounding in its name. No bare `/` in money code: each formula says
+// which way it rounds and for whom. Pure, constexpr, any thread. Divisors are positive; a zero or
+// negative divisor is a programmer's error (asserted).
 #pragma once
 
 #include <cassert>

@@ -1,5 +1,6 @@
-// The value types of money code: a price, a quantity, an amount of money and a rate do not mix, so swapped arguments do not
-// compile. Trivial, constexpr, any thread. Money is 128 bits wide: sums and products of numbers within lpc/limits.h never wrap.
+// The value types of money code: a price, a quantity, an amount of money and a rate do not mix, so
+// swapped arguments do not compile. Trivial, constexpr, any thread. Money is 128 bits wide: sums
+// and products of numbers within lpc/limits.h never wrap.
 #pragma once
 
 #include <lpc/limits.h>
@@ -48,8 +49,12 @@ struct Multiplier {  // money a tick and lot
     friend constexpr auto operator<=>(Multiplier, Multiplier) = default;
 };
 
-constexpr std::int64_t sign(Quantity q) { return q.lots > 0 ? 1 : q.lots < 0 ? -1 : 0; }
-constexpr Quantity magnitude(Quantity q) { return {q.lots < 0 ? -q.lots : q.lots}; }
+constexpr std::int64_t sign(Quantity q) {
+    return q.lots > 0 ? 1 : q.lots < 0 ? -1 : 0;
+}
+constexpr Quantity magnitude(Quantity q) {
+    return {q.lots < 0 ? -q.lots : q.lots};
+}
 
 // Signed value of a position at a price: exact.
 constexpr Money value_at(Quantity q, Price p, Multiplier m) {
@@ -61,7 +66,8 @@ constexpr Money notional(Quantity q, Price p, Multiplier m) {
     return value_at(magnitude(q), p, m);
 }
 
-// Share of an amount that somebody owes: rounded up, in favour of whoever receives it. amount >= 0, rate >= 0.
+// Share of an amount that somebody owes: rounded up, in favour of whoever receives it. amount >= 0,
+// rate >= 0.
 constexpr Money share_ceil(Money amount, Rate rate) {
     return {div_ceil(amount.units * rate.ppb, LPC_RATE_ONE_PPB)};
 }
@@ -71,7 +77,8 @@ constexpr Money share_floor(Money amount, Rate rate) {
     return {div_floor(amount.units * rate.ppb, LPC_RATE_ONE_PPB)};
 }
 
-// For a 64-bit field of a fact or command: clamped to the published limit, never wrapped, never used to decide.
+// For a 64-bit field of a fact or command: clamped to the published limit, never wrapped, never
+// used to decide.
 constexpr std::int64_t published(Money m) {
     return clamp_to(m.units, -LPC_MONEY_MAX, LPC_MONEY_MAX);
 }

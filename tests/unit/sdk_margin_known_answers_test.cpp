@@ -1,0 +1,255 @@
+// The margin arithmetic against published figures, against brute force on small domains, and in the
+// direction of each rounding.
+#include <lpc/sdk/margin.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <zlib.h>
+
+#include <cmath>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace {
+
+using lpc::Exposure;
+using lpc::Health;
+using lpc::Int128;
+using lpc::TierRow;
+using nlohmann::json;
+
+const std::string kSharedData = LPC_SOURCE_DIR "/../shared/data";
+
+std::optional<json> known_answers(const char* test) {
+    std::ifstream file(kSharedData + "/known_answers/vectors.json");
+    if (!file) {
+        std::cout << "skipped: " << test << ": no data\n";
+        return std::nullopt;
+    }
+    return json::parse(file);
+}
+
+std::optional<json> gz_json(const char* test, const std::string& path) {
+    gzFile file = gzopen(path.c_str(), "rb");
+    if (file == nullptr) {
+        std::cout << "skipped: " << test << ": no data\n";
+        return std::nullopt;
+    }
+    std::string text;
+    char buffer[1 << 16];
+    for (int got = 0; (got = gzread(file, buffer, sizeof buffer)) > 0;) {
+        text.append(buffer, static_cast<std::size_t>(got));
+    }
+    gzclose(file);
+    return json::parse(text);
+}
+
+std::int64_t rounded(double value) {
+    return std::llround(value);
+}
+
+// One tick is 0.01, one lot 1e-8, so one unit of money is 1e-10.
+constexpr std::int64_t kTicks = 100;
+constexpr std::int64_t kLots = 100'000'000;
+constexpr double kUnits = 1e10;
+
+// The maintenance requirement is 10 % and the initial one 20 %, as in the dYdX tests.
+const std::vector<TierRow> kDydxTiers{{{0}, {100'000'000}, {200'000'000}, {0}}};
+
+Exposure dydx_position(const std::string& coin, double size) {
+    const std::int64_t oracle = coin == "BTC" ? 50'000 : 3'000;
+    return {{rounded(size * kLots)}, {0}, {oracle * kTicks}, {1}, kDydxTiers};
+}
+
+struct DydxAccount {
+    std::map<std::string, std::size_t> at;
+    std::vector<Exposure> exposures;
+    Health health;
+};
+
+DydxAccount dydx_account(double quote, const json& positions) {
+    DydxAccount account;
+    for (const auto& [coin, size] : positions.items()) {
+        account.at[coin] = account.exposures.size();
+        account.exposures.push_back(dydx_position(coin, size.get<double>()));
+    }
+    account.health = lpc::health({rounded(quote * kUnits)}, account.exposures);
+    return account;
+}
+
+lpc::CloseRule rule(std::int64_t buffer_ppb = 0, std::int64_t cost_ppb = 0) {
+    return {{buffer_ppb}, {cost_ppb}, {0}, {1'000'000'000}, {1'500'000'000}};
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(sdk_margin_known_answers)
+
+// dydxprotocol/v4-chain protocol/x/clob/keeper/liquidations_test.go, lines 2490-2756.
+BOOST_AUTO_TEST_CASE(bankruptcy_prices_are_those_of_dydx) {
+    const auto answers = known_answers("bankruptcy_prices_are_those_of_dydx");
+    if (!answers) return;
+    std::size_t checked = 0;
+    for (const json& c : answers->at("bankruptcy_price").at("cases")) {
+        const DydxAccount account = dydx_account(c.at("in").at("quote"), c.at("in").at("pos"));
+        const auto& [coin, size] = *c.at("in").at("close").items().begin();
+        const Exposure& e = account.exposures[account.at.at(coin)];
+        const lpc::Quantity closed{rounded(std::abs(size.get<double>()) * kLots)};
+        const Int128 paid =
+            lpc::value_at(closed, lpc::bankruptcy_price(e, account.health), e.multiplier).units;
+        const Int128 expected = rounded(std::abs(c.at("expect").get<double>()) * kUnits);
+        // They round to a millionth, we to a tick: both against the account.
+        const Int128 tolerance = std::max<Int128>(closed.lots, 10'000);
+        BOOST_TEST_CONTEXT("line " << c.at("line")) {
+            BOOST_TEST((paid - expected <= tolerance));
+            BOOST_TEST((expected - paid <= tolerance));
+        }
+        ++checked;
+    }
+    BOOST_TEST(checked == 12u);
+}
+
+// The same file, lines 2952-3224.
+BOOST_AUTO_TEST_CASE(fillable_prices_are_those_of_dydx) {
+    const auto answers = known_answers("fillable_prices_are_those_of_dydx");
+    if (!answers) return;
+    std::size_t checked = 0;
+    for (const json& c : answers->at("fillable_price").at("cases")) {
+        const json& in = c.at("in");
+        const DydxAccount account = dydx_account(in.at("quote"), json{{"BTC", in.at("pos")}});
+        lpc::CloseRule terms = rule();
+        terms.bankruptcy_adjustment = {rounded(in.at("BA").get<double>() * 1e9)};
+        terms.spread_to_maintenance = {rounded(in.at("SMMR").get<double>() * 1e9)};
+        const lpc::Price price = lpc::fillable_price(account.exposures[0], account.health, terms);
+        BOOST_TEST_CONTEXT("line " << c.at("line")) {
+            BOOST_TEST(price.ticks == c.at("expect").get<std::int64_t>() * kTicks);
+        }
+        ++checked;
+    }
+    BOOST_TEST(checked == 7u);
+}
+
+// drift-labs/protocol-v2 programs/drift/src/math/liquidation/tests.rs, lines 10-136; the cases
+// whose quote is worth one.
+BOOST_AUTO_TEST_CASE(sizes_that_cover_a_shortage_are_those_of_drift) {
+    const auto answers = known_answers("sizes_that_cover_a_shortage_are_those_of_drift");
+    if (!answers) return;
+    std::size_t checked = 0;
+    for (const json& c : answers->at("perp_partial_liquidation")) {
+        const json& in = c.at("in");
+        if (in.at("quote").get<double>() != 1.0) continue;
+        constexpr std::int64_t kUnit = 1'000'000'000;  // lots a whole
+        const std::vector<TierRow> tiers{
+            {{0}, {rounded(in.at("mmr").get<double>() * 1e9)}, {1'000'000'000}, {0}}};
+        const Exposure e{{10 * kUnit}, {0}, {in.at("oracle").get<std::int64_t>()}, {1}, tiers};
+        const Int128 maintenance = lpc::maintenance_requirement(e).units;
+        const Int128 shortage = Int128{rounded(in.at("shortage").get<double>())} * kUnit;
+        const Health health{{maintenance - shortage}, {maintenance}, {}};
+        const double fees = in.at("liq_fee").get<double>() + in.at("if_fee").get<double>();
+        const lpc::Quantity size = lpc::size_to_target(e, health, rule(0, rounded(fees * 1e9)));
+        const std::int64_t expected = rounded(c.at("expect").at("base").get<double>() * kUnit);
+        BOOST_TEST_CONTEXT("case " << c.at("id")) {
+            BOOST_TEST(std::abs(size.lots - expected) <= 1);
+        }
+        ++checked;
+    }
+    BOOST_TEST(checked == 3u);
+}
+
+// Binance, 24 Oct 2024: maintenance is N * rate - cum, continuous at the edges of the brackets.
+BOOST_AUTO_TEST_CASE(tiers_of_btcusdt_are_continuous_and_give_the_published_requirement) {
+    const auto answers = known_answers("tiers_of_btcusdt_are_continuous");
+    if (!answers) return;
+    std::vector<TierRow> tiers;
+    for (const json& row : answers->at("tiered_maintenance_margin").at("BTCUSDT")) {
+        tiers.push_back({{row.at(0).get<std::int64_t>()},
+                         {rounded(row.at(2).get<double>() * 1e9)},
+                         {1'000'000'000},
+                         {row.at(3).get<std::int64_t>()}});
+    }
+    BOOST_REQUIRE(tiers.size() == 12u);
+    BOOST_TEST(lpc::well_formed(tiers));
+    for (std::size_t k = 1; k < tiers.size(); ++k) {
+        const Int128 floor = tiers[k].floor.units;
+        const Int128 below =
+            floor * tiers[k - 1].maintenance.ppb - tiers[k - 1].deduction.units * LPC_RATE_ONE_PPB;
+        const Int128 above =
+            floor * tiers[k].maintenance.ppb - tiers[k].deduction.units * LPC_RATE_ONE_PPB;
+        BOOST_TEST((below == above));
+        BOOST_TEST((lpc::maintenance_requirement(tiers, {floor}).units ==
+                    lpc::div_ceil(above, LPC_RATE_ONE_PPB)));
+    }
+    // 1,000,000 at 0.65 % less 950.
+    BOOST_TEST((lpc::maintenance_requirement(tiers, {1'000'000}).units == 5'550));
+}
+
+// 349 symbols of Binance, freqtrade binance_leverage_tiers.json, 24 Oct 2024.
+BOOST_AUTO_TEST_CASE(every_bracket_set_of_binance_is_well_formed) {
+    const auto all = gz_json("every_bracket_set_of_binance_is_well_formed",
+                             kSharedData + "/margin/binance_leverage_tiers_20241024.json.gz");
+    if (!all) return;
+    std::size_t rows = 0;
+    for (const auto& [symbol, brackets] : all->items()) {
+        std::vector<TierRow> tiers;
+        for (const json& b : brackets) {
+            const auto leverage = rounded(b.at("maxLeverage").get<double>());
+            const json& bracket = b.at("info");
+            const auto micro = [&](const char* key) {
+                return rounded(std::stod(bracket.at(key).get<std::string>()) * 1e6);
+            };
+            const auto initial =
+                static_cast<std::int64_t>(lpc::div_ceil(LPC_RATE_ONE_PPB, leverage));
+            tiers.push_back({{micro("notionalFloor")},
+                             {micro("maintMarginRatio") * 1'000},
+                             {initial},
+                             {micro("cum")}});
+        }
+        BOOST_TEST_CONTEXT(symbol) {
+            BOOST_TEST(lpc::well_formed(tiers));
+        }
+        rows += tiers.size();
+    }
+    BOOST_TEST(rows >= 2'805u);
+}
+
+// Worked example: mark 100, rate 2 %, equity 60 of maintenance 100 gives 98.8, where
+// the ratio stays 0.6.
+BOOST_AUTO_TEST_CASE(closing_at_the_bankruptcy_price_keeps_the_margin_ratio) {
+    const std::vector<TierRow> tiers{{{0}, {20'000'000}, {20'000'000}, {0}}};
+    const Exposure half{
+        {25'000}, {0}, {10'000}, {1}, tiers};  // maintenance 5,000,000 of 10,000,000
+    const Health account{{6'000'000}, {10'000'000}, {}};
+    const lpc::Price price = lpc::bankruptcy_price(half, account);
+    BOOST_TEST(price.ticks == 9'880);
+    const Int128 left =
+        account.equity.units + Int128{half.position.lots} * (price.ticks - half.mark.ticks);
+    BOOST_TEST((left * 10 == Int128{5'000'000} * 6));
+}
+
+// Hyperliquid's documents: 1 BTC at 100,000, equity 2,500, maintenance 1.25 % gives 98,734.18,
+// where equity is 1,234.18.
+BOOST_AUTO_TEST_CASE(the_liquidation_price_is_that_of_hyperliquids_example) {
+    const std::vector<TierRow> tiers{{{0}, {12'500'000}, {25'000'000}, {0}}};
+    const Exposure e{{1}, {10'000'000}, {10'000'000}, {1}, tiers};  // a tick is 0.01, one lot 1 BTC
+    const Health account = lpc::health({250'000}, std::vector<Exposure>{e});
+    BOOST_TEST(lpc::liquidation_price(e, account).ticks == 9'873'418);
+    const Exposure shorted{{-1}, {-10'000'000}, {10'000'000}, {1}, tiers};
+    // 100,000 + 2,500 - 1.0125 p = 0 ... p = 101,234.567, rounded down for a short.
+    BOOST_TEST(lpc::liquidation_price(shorted, account).ticks == 10'123'456);
+}
+
+// Drift's formula, worked: shortage 100, price 100, 7 % - 1 % - 0.5 % gives 18.1818.
+BOOST_AUTO_TEST_CASE(the_size_that_frees_a_shortage_after_fees_is_drifts) {
+    const std::vector<TierRow> tiers{{{0}, {70'000'000}, {70'000'000}, {0}}};
+    const Exposure e{{1'000'000}, {0}, {100}, {100}, tiers};  // a lot is 1e-4
+    const Int128 maintenance = lpc::maintenance_requirement(e).units;
+    const Health account{{maintenance - 100'000'000}, {maintenance}, {}};
+    BOOST_TEST(lpc::size_to_target(e, account, rule(0, 15'000'000)).lots == 181'819);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
