@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <thread>
 
 #include <journal/io.hpp>
@@ -131,7 +132,8 @@ int run_command(const RunArgs& args) {
     };
     const std::int64_t began = monotonic_ns();
     scenario::Run run(prepared->config, prepared->market, *writer, std::move(options));
-    Status status = run.go();
+    // The engine has a thread of its own; files were read and plugins loaded on this one.
+    Status status = std::async(std::launch::async, [&run] { return run.go(); }).get();
     if (status) status = writer->close();
     if (!status) return wrong(status.error());
     const double wall_s = static_cast<double>(monotonic_ns() - began) / 1e9;

@@ -181,17 +181,26 @@ void Story::take_input(const journal::Record& record) {
             }
             break;
         case runtime::InputKind::turn:
-            if (const auto now = runtime::decode_turn(record.payload)) now_ns_ = *now;
+            if (const auto now = runtime::decode_turn(record.payload)) begin_turn(*now);
             break;
         case runtime::InputKind::fact:
             if (const auto fact = runtime::decode_fact(record.payload)) {
                 if (fact->kind == LPC_FACT_PRICE) marks_[fact->seq] = fact->u.price.mark;
+                const std::size_t told_before = lines_.size();
                 take_fact(*fact, record.sequence);
+                if (lines_.size() > told_before) untimed_.push_back(told_before);
             }
             break;
         default:
             break;
     }
+}
+
+// What was told since the last turn was told for this one.
+void Story::begin_turn(std::int64_t now_ns) {
+    now_ns_ = now_ns;
+    for (const std::size_t line : untimed_) lines_[line].now_ns = now_ns;
+    untimed_.clear();
 }
 
 void Story::take_fact(const lpc_fact& fact, std::uint64_t sequence) {

@@ -15,7 +15,7 @@ namespace lpc::app {
 
 struct StoryLine {
     std::uint64_t sequence = 0;  // of the journal's record
-    std::int64_t now_ns = 0;     // of the turn; 0 before the first
+    std::int64_t now_ns = 0;     // of the turn that saw it
     std::string kind;            // fact, decision, refusal, move
     std::string text;
 };
@@ -30,6 +30,7 @@ class Story {
 
   private:
     void take_input(const journal::Record& record);
+    void begin_turn(std::int64_t now_ns);
     void take_fact(const lpc_fact& fact, std::uint64_t sequence);
     void take_verdict(const runtime::Verdict& verdict, std::uint64_t sequence);
     void take_move(const runtime::Move& move, std::uint64_t sequence);
@@ -45,6 +46,7 @@ class Story {
     std::unordered_map<std::uint64_t, std::string>
         own_facts_;  // by number: what an account's fact was
     std::vector<StoryLine> lines_;
+    std::vector<std::size_t> untimed_;  // lines of facts that the next turn sees
 };
 
 }  // namespace lpc::app

@@ -97,9 +97,11 @@ BOOST_AUTO_TEST_CASE(bankruptcy_prices_are_those_of_dydx) {
     std::size_t checked = 0;
     for (const json& c : answers->at("bankruptcy_price").at("cases")) {
         const DydxAccount account = dydx_account(c.at("in").at("quote"), c.at("in").at("pos"));
-        const auto& [coin, size] = *c.at("in").at("close").items().begin();
+        const json& close = c.at("in").at("close");
+        const std::string coin = close.begin().key();
+        const double size = close.begin().value();
         const Exposure& e = account.exposures[account.at.at(coin)];
-        const lpc::Quantity closed{rounded(std::abs(size.get<double>()) * kLots)};
+        const lpc::Quantity closed{rounded(std::abs(size) * kLots)};
         const Int128 paid =
             lpc::value_at(closed, lpc::bankruptcy_price(e, account.health), e.multiplier).units;
         const Int128 expected = rounded(std::abs(c.at("expect").get<double>()) * kUnits);

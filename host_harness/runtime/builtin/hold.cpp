@@ -17,20 +17,7 @@ lpc_status hold_on_turn(lpc_instance*, const lpc_turn*, lpc_output*) {
 constexpr lpc_hooks kNoHooks{};
 
 constexpr lpc_plugin hold_table(std::uint32_t role) {
-    lpc_plugin table{};
-    table.struct_size = sizeof(lpc_plugin);
-    table.abi_major = LPC_ABI_MAJOR;
-    table.abi_minor = LPC_ABI_MINOR;
-    table.flags = role;
-    table.id = "org.lpc.hold";
-    table.version = "1";
-    table.build = "builtin";
-    table.create = hold_create;
-    table.destroy = hold_destroy;
-    table.on_turn = hold_on_turn;
-    table.hooks = &kNoHooks;
-    table.hooks_size = sizeof kNoHooks;
-    return table;
+    return builtin_table("org.lpc.hold", role, &kNoHooks, hold_create, hold_destroy, hold_on_turn);
 }
 
 const lpc_plugin kRiskHold = hold_table(LPC_ROLE_RISK);

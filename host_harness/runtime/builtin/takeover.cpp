@@ -136,23 +136,8 @@ constexpr lpc_hooks takeover_hooks() {
 }
 constexpr lpc_hooks kHooks = takeover_hooks();
 
-constexpr lpc_plugin takeover_table() {
-    lpc_plugin table{};
-    table.struct_size = sizeof(lpc_plugin);
-    table.abi_major = LPC_ABI_MAJOR;
-    table.abi_minor = LPC_ABI_MINOR;
-    table.flags = LPC_ROLE_LIQUIDATOR;
-    table.id = "org.lpc.takeover";
-    table.version = "1";
-    table.build = "builtin";
-    table.create = create;
-    table.destroy = destroy;
-    table.on_turn = on_turn;
-    table.hooks = &kHooks;
-    table.hooks_size = sizeof kHooks;
-    return table;
-}
-const lpc_plugin kTakeover = takeover_table();
+const lpc_plugin kTakeover =
+    builtin_table("org.lpc.takeover", LPC_ROLE_LIQUIDATOR, &kHooks, create, destroy, on_turn);
 
 }  // namespace
 

@@ -1,0 +1,222 @@
+// Whole runs in this process: what a seed decides, and what late, lost and doubled answers of the
+// venue may not change.
+#include <app/plugins.hpp>
+#include <boost/test/unit_test.hpp>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <journal/io.hpp>
+#include <journal/reader.hpp>
+#include <journal/records.hpp>
+#include <journal/writer.hpp>
+#include <map>
+#include <memory>
+#include <runtime/state.hpp>
+#include <scenario/market_path.hpp>
+#include <scenario/run.hpp>
+#include <string>
+#include <vector>
+
+#include "scenario/workshop.hpp"
+
+using lpc::tests::Outcome;
+using lpc::tests::ScenarioText;
+using lpc::tests::small_crash;
+using lpc::tests::Workshop;
+
+namespace {
+
+constexpr std::int64_t kSecond = 1'000'000'000;
+
+// A run with everything that it borrows from.
+struct InProcess {
+    lpc::scenario::ScenarioConfig config;
+    lpc::scenario::MarketPath market;
+    std::unique_ptr<lpc::app::Plugins> plugins;
+    std::unique_ptr<lpc::journal::Writer> writer;
+    std::unique_ptr<lpc::scenario::Run> run;
+
+    InProcess(const Workshop& shop, const ScenarioText& scenario, const std::string& name) {
+        auto loaded = lpc::scenario::load_scenario(shop.write(name + ".toml", scenario.text()));
+        BOOST_REQUIRE_MESSAGE(loaded, loaded.error().message);
+        config = std::move(*loaded);
+        auto path = lpc::scenario::load_market(config, "");
+        BOOST_REQUIRE(path);
+        market = std::move(*path);
+        lpc::app::HostConfig host;
+        host.cache_folder = shop.path("cache");
+        host.plugin_folders = {LPC_BINARY_DIR "/plugins"};
+        plugins = std::make_unique<lpc::app::Plugins>(host);
+        auto folder = lpc::journal::io::create_folder(shop.path(name));
+        BOOST_REQUIRE(folder);
+        lpc::journal::Options journal;
+        journal.durability = lpc::journal::Durability::none;
+        auto opened = lpc::journal::Writer::create(*folder, journal);
+        BOOST_REQUIRE(opened);
+        writer = std::make_unique<lpc::journal::Writer>(std::move(*opened));
+        auto attachments = plugins->attach(config);
+        BOOST_REQUIRE_MESSAGE(attachments, attachments.error().message);
+        lpc::scenario::RunOptions options;
+        options.attachments = std::move(*attachments);
+        options.code = plugins->source();
+        options.log = [](int, const std::string&) {};
+        options.clock_ns = [] { return std::int64_t{0}; };
+        run = std::make_unique<lpc::scenario::Run>(config, market, *writer, std::move(options));
+        const lpc::Status gone = run->go();
+        BOOST_REQUIRE_MESSAGE(gone, gone.error().message);
+        BOOST_REQUIRE(writer->close());
+    }
+};
+
+// The crash, then an hour in which every answer can arrive.
+ScenarioText crash_and_calm() {
+    ScenarioText scenario = small_crash();
+    return scenario.set("steps_per_minute", "30")
+        .set("volume_lots_per_step", "40_000")
+        .way({{0, 5000}, {10, 5000}, {40, 4900}, {100, 4300}, {150, 4700}, {4000, 4750}});
+}
+
+void expect_checks(lpc::scenario::Run& run, const std::string& name) {
+    for (const auto& check : run.checks())
+        BOOST_TEST(check.pass, name << ": " << check.name << ": " << check.detail);
+}
+
+// The venue's word on every member: no position grew or turned round, and the runtime knows it as
+// it is.
+void expect_settled(const InProcess& world, const std::string& name) {
+    const lpc::runtime::State& state = world.run->runtime().state();
+    BOOST_TEST(world.run->runtime().poisoned() == "");
+    BOOST_TEST(state.orders.all().empty(),
+               name << ": " << state.orders.all().size() << " orders work at the end");
+    BOOST_TEST(!world.run->exchange().next_ns().has_value(), name << ": an answer is on its way");
+    const std::uint32_t instrument = world.config.instrument.id;
+    for (const std::uint64_t account : world.run->exchange().members()) {
+        const auto position = world.run->exchange().accounts().position(account, instrument);
+        BOOST_TEST(state.position_lots(account, instrument) == position.lots,
+                   name << ": the runtime has " << state.position_lots(account, instrument)
+                        << " lots of account " << account << ", the venue " << position.lots);
+        BOOST_TEST(state.closeout(account, instrument) == nullptr,
+                   name << ": account " << account << " is still closed out");
+    }
+}
+
+struct Told {
+    std::int64_t opened = 0;  // lots of the first POSITION
+    std::int64_t end = 0;     // the least lots that any close-out was to leave
+    bool taken_over = false;
+};
+
+std::map<std::uint64_t, Told> told_in(const std::string& journal) {
+    std::map<std::uint64_t, Told> accounts;
+    auto reader = lpc::journal::Reader::open(*lpc::journal::io::open_folder(journal));
+    BOOST_REQUIRE(reader);
+    lpc::journal::Record record;
+    while (reader->next(record)) {
+        lpc_fact fact{};
+        lpc::runtime::Verdict verdict{};
+        if (record.type == lpc::journal::kVerdictRecord) {
+            std::memcpy(&verdict, record.payload.data(), sizeof verdict);
+            if (verdict.command.kind == LPC_CMD_TAKEOVER)
+                accounts[verdict.command.account].taken_over = true;
+        } else if (record.payload.size() == sizeof fact) {
+            std::memcpy(&fact, record.payload.data(), sizeof fact);
+            Told& told = accounts[fact.account];
+            if (fact.kind == LPC_FACT_POSITION && told.opened == 0)
+                told.opened = told.end = fact.u.position.lots;
+            if (fact.kind == LPC_FACT_CLOSEOUT &&
+                std::abs(fact.u.closeout.end_lots) < std::abs(told.end))
+                told.end = fact.u.closeout.end_lots;
+        }
+    }
+    BOOST_REQUIRE(reader->status());
+    return accounts;
+}
+
+// Whatever answers did: no position turned round or was closed further than a close-out ever
+// wanted.
+void expect_nobody_closed_past_the_end(const InProcess& world, const std::string& journal) {
+    const auto told = told_in(journal);
+    std::size_t closed = 0;
+    for (const std::uint64_t account : world.run->exchange().members()) {
+        const std::int64_t lots =
+            world.run->exchange().accounts().position(account, world.config.instrument.id).lots;
+        const Told& was = told.at(account);
+        const std::int64_t side = was.opened > 0 ? 1 : -1;
+        const std::int64_t least = was.taken_over ? 0 : std::abs(was.end);
+        BOOST_TEST(lots * side >= least, journal << ": account " << account << " had " << was.opened
+                                                 << " lots, was to end at " << was.end << ", has "
+                                                 << lots);
+        if (lots != was.opened) ++closed;
+    }
+    BOOST_TEST(closed > 10u);
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(a_run, Workshop)
+
+BOOST_AUTO_TEST_CASE(is_decided_by_its_seed_alone) {
+    ScenarioText scenario = small_crash();
+    const InProcess one(*this, scenario, "one"), again(*this, scenario, "again");
+    const InProcess other(*this, scenario.set("seed", "2"), "other");
+    BOOST_TEST(one.run->commands().commands() > 1000u);
+    BOOST_TEST(one.run->commands().digest() == again.run->commands().digest());
+    BOOST_TEST(one.run->runtime().state_hash() == again.run->runtime().state_hash());
+    BOOST_TEST(one.writer->fingerprint() == again.writer->fingerprint());
+    BOOST_TEST(one.run->commands().digest() != other.run->commands().digest());
+    BOOST_TEST(one.run->runtime().state_hash() != other.run->runtime().state_hash());
+}
+
+BOOST_AUTO_TEST_CASE(ends_with_no_order_working_and_every_position_known) {
+    InProcess world(*this, crash_and_calm(), "plain");
+    expect_checks(*world.run, "plain");
+    expect_settled(world, "plain");
+}
+
+BOOST_AUTO_TEST_CASE(makes_the_same_commands_when_every_answer_is_told_twice) {
+    const InProcess once(*this, crash_and_calm(), "once");
+    const InProcess twice(*this, crash_and_calm().faults(0, 0, 1'000'000'000), "twice");
+    BOOST_TEST(once.run->commands().digest() == twice.run->commands().digest());
+    expect_settled(twice, "twice");
+}
+
+BOOST_AUTO_TEST_CASE(keeps_every_check_when_answers_are_late_lost_and_doubled) {
+    struct Fault {
+        const char* name;
+        std::int64_t delay_ns, lost_ppb, doubled_ppb;
+    };
+    for (const Fault& fault : {Fault{"late_2s", 2 * kSecond, 0, 0},
+                               {"late_1min", 60 * kSecond, 0, 0},
+                               {"late_5min", 300 * kSecond, 0, 0},
+                               {"lost", 0, 300'000'000, 0},
+                               {"all_lost", 0, 1'000'000'000, 0},
+                               {"everything", 120 * kSecond, 200'000'000, 300'000'000}}) {
+        for (const char* seed : {"1", "2", "3"}) {
+            const std::string name = std::string(fault.name) + "_seed_" + seed;
+            ScenarioText scenario = crash_and_calm();
+            scenario.set("seed", seed).faults(fault.delay_ns, fault.lost_ppb, fault.doubled_ppb);
+            InProcess world(*this, scenario, name);
+            expect_checks(*world.run, name);
+            expect_settled(world, name);
+            expect_nobody_closed_past_the_end(world, path(name));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(whose_disk_is_full_says_so_and_replays_up_to_there) {
+    const std::string scenario = write("s.toml", small_crash().text());
+    const Outcome full = lpc_on_full_disk(200, {"run", scenario, "--out", path("full")});
+    BOOST_TEST(full.code == 2, full.out << full.err);
+    BOOST_TEST(full.out == "");
+    BOOST_TEST(full.err.find("bytes not written") != std::string::npos, full.err);
+    BOOST_TEST(full.err.find("what was committed before replays") != std::string::npos, full.err);
+    BOOST_TEST(full.err.find('\n') + 1 == full.err.size(), full.err);
+    BOOST_TEST(!has("full/report.json"));
+    const Outcome replay = lpc({"replay", path("full/journal"), "--json"});
+    BOOST_TEST(replay.code == 0, replay.out << replay.err);
+    const nlohmann::json said = nlohmann::json::parse(replay.out);
+    BOOST_TEST(said.at("commands").get<int>() > 100, replay.out);
+    BOOST_TEST(said.at("sealed") == false, replay.out);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

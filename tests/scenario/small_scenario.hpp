@@ -1,0 +1,83 @@
+// Small scenarios for tests: the shipped one's text with few accounts and few steps, changed line
+// by line. Paths in it are absolute, so that it may be written anywhere.
+#pragma once
+
+#include <boost/test/unit_test.hpp>
+#include <cstdint>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace lpc::tests {
+
+inline std::string text_of_file(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    BOOST_REQUIRE_MESSAGE(file, path << " cannot be read");
+    std::ostringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+class ScenarioText {
+  public:
+    explicit ScenarioText(const std::string& name)
+        : text_(text_of_file(LPC_SOURCE_DIR "/config/scenarios/" + name + ".toml")) {
+        for (std::size_t at = 0; (at = text_.find("\"../", at)) != std::string::npos;)
+            text_.replace(at, 4, "\"" LPC_SOURCE_DIR "/config/");
+    }
+
+    // The first place where `from` stands; it must be there.
+    ScenarioText& replace(const std::string& from, const std::string& to) {
+        const std::size_t at = text_.find(from);
+        BOOST_REQUIRE_MESSAGE(at != std::string::npos, "the scenario has no: " << from);
+        text_.replace(at, from.size(), to);
+        return *this;
+    }
+    ScenarioText& put_before(const std::string& mark, const std::string& text) {
+        return replace(mark, text + "\n" + mark);
+    }
+    ScenarioText& set(const std::string& key, const std::string& value) {
+        const std::size_t at = text_.find("\n" + key + " = ");
+        BOOST_REQUIRE_MESSAGE(at != std::string::npos, "the scenario has no key " << key);
+        const std::size_t end = text_.find('\n', at + 1);
+        text_.replace(at, end - at, "\n" + key + " = " + value);
+        return *this;
+    }
+    // (second, price in ticks) instead of the shipped way.
+    ScenarioText& way(const std::vector<std::pair<int, int>>& points) {
+        const std::size_t from = text_.find("[[prices.waypoints]]");
+        const std::size_t to = text_.find("[accounts]");
+        BOOST_REQUIRE(from != std::string::npos);
+        BOOST_REQUIRE(from < to);
+        std::string lines;
+        for (const auto& [second, ticks] : points)
+            lines += "[[prices.waypoints]]\nat_s = " + std::to_string(second) +
+                     "\nprice_ticks = " + std::to_string(ticks) + "\n";
+        text_.replace(from, to - from, lines);
+        return *this;
+    }
+    ScenarioText& faults(std::int64_t delay_max_ns, std::int64_t lost_ppb,
+                         std::int64_t doubled_ppb) {
+        return put_before("[[stages]]",
+                          "[faults]\nanswer_delay_max_ns = " + std::to_string(delay_max_ns) +
+                              "\nlost_ppb = " + std::to_string(lost_ppb) +
+                              "\ndoubled_ppb = " + std::to_string(doubled_ppb));
+    }
+
+    const std::string& text() const { return text_; }
+
+  private:
+    std::string text_;
+};
+
+// A fall of 14 % within a minute and a half among 300 accounts: some close-outs trade and end well,
+// others go to the fund.
+inline ScenarioText small_crash() {
+    ScenarioText scenario("flash_crash");
+    scenario.set("count", "300").replace("value = 100", "value = 10");
+    return scenario.way({{0, 5000}, {10, 5000}, {40, 4900}, {100, 4300}, {150, 4700}});
+}
+
+}  // namespace lpc::tests

@@ -1,0 +1,211 @@
+// Whatever is wrong with a command, a file or the data: exit code 2, one sentence that says what,
+// and nothing half-run is left.
+#include <zlib.h>
+
+#include <boost/test/unit_test.hpp>
+#include <string>
+#include <vector>
+
+#include "scenario/workshop.hpp"
+
+using lpc::tests::Outcome;
+using lpc::tests::ScenarioText;
+using lpc::tests::small_crash;
+using lpc::tests::text_of_file;
+using lpc::tests::Workshop;
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+constexpr char kHeader[] =
+    "open_time,open,high,low,close,volume,close_time,quote_volume,count,taker_buy_volume,"
+    "taker_buy_quote_volume,ignore\n";
+// Minutes from 2025-02-03 01:30 UTC on.
+std::string minutes(int count) {
+    std::string text = kHeader;
+    for (std::int64_t i = 0; i < count; ++i) {
+        const std::int64_t at = 1'738'546'200'000 + i * 60'000;
+        text += std::to_string(at) + ",4.2550,4.2570,4.2450,4.2510,81732," +
+                std::to_string(at + 59'999) + ",347494.9160,1160,30544,129895.2270,0\n";
+    }
+    return text;
+}
+
+ScenarioText few_minutes_of_data() {
+    ScenarioText scenario("near_2025_02_03");
+    return scenario.set("count", "50")
+        .set("to", "\"2025-02-03T01:34:00Z\"")
+        .replace("value = 1_000", "value = 0");
+}
+
+struct Wrong : Workshop {
+    void expect_refused(const Words& args, const Words& parts) const {
+        const Outcome outcome = lpc(args);
+        std::string line = "lpc";
+        for (const std::string& arg : args) line += " " + arg;
+        BOOST_TEST(outcome.code == 2, line << ": exit code " << outcome.code);
+        BOOST_TEST(outcome.out == "", line);
+        const std::string& said = outcome.err;
+        BOOST_TEST(said.starts_with("lpc: "), line << ": " << said);
+        BOOST_TEST(said.find('\n') + 1 == said.size(), line << ": " << said);
+        for (const std::string& part : parts)
+            BOOST_TEST(said.find(part) != std::string::npos,
+                       line << " says: " << said << "without: " << part);
+    }
+    // A run that leaves no folder.
+    void expect_no_run(const Words& args, const Words& parts) const {
+        Words all{"run"};
+        all.insert(all.end(), args.begin(), args.end());
+        all.insert(all.end(), {"--out", path("out")});
+        expect_refused(all, parts);
+        BOOST_TEST(!has("out"), "a run that was refused left a folder: " << parts.front());
+    }
+    void expect_bad_scenario(const ScenarioText& scenario, const Words& parts) const {
+        expect_no_run({write("bad.toml", scenario.text())}, parts);
+    }
+    void expect_bad_data(const std::string& name, const std::string& bytes,
+                         const Words& parts) const {
+        const std::string scenario = write("data.toml", few_minutes_of_data().text());
+        expect_no_run({scenario, "--data", write(name, bytes)}, parts);
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(lpc_refuses_in_one_sentence, Wrong)
+
+BOOST_AUTO_TEST_CASE(a_command_line_that_it_does_not_know) {
+    expect_refused({}, {"no subcommand", "expected one of: run, replay"});
+    expect_refused({"frobnicate"}, {"'frobnicate'", "run, replay, explain, bench, version"});
+    expect_refused({"run"}, {"scenario is required"});
+    expect_refused({"run", "a.toml", "--frob", "1"}, {"--frob"});
+    expect_refused({"version", "--frob"}, {"--frob"});
+    expect_refused({"bench", "frob"}, {"'frob'", "abi, book, journal"});
+    expect_refused({"bench", "book", "--repeats", "-1"}, {"--repeats", "'-1'"});
+    expect_refused({"replay", "x", "--until", "0"}, {"--until", "'0'", "from 1"});
+}
+
+BOOST_AUTO_TEST_CASE(a_number_with_a_sign_or_letters) {
+    const std::string file = write("s.toml", small_crash().text());
+    expect_no_run({file, "--seed", "-3"}, {"--seed", "'-3'", "expected a whole number"});
+    expect_no_run({file, "--seed", "4611686018427387905"}, {"--seed", "4611686018427387904"});
+    expect_no_run({file, "--seed", "12x"}, {"--seed", "'12x'"});
+    expect_no_run({file, "--pace", "fast"}, {"--pace", "'fast'"});
+}
+
+BOOST_AUTO_TEST_CASE(a_scenario_that_is_not_there_or_not_sound) {
+    expect_no_run({path("nowhere.toml")}, {"nowhere.toml", "cannot be opened"});
+    ScenarioText unknown_key = small_crash();
+    unknown_key.replace("fund_quote", "fund_quotes");
+    expect_bad_scenario(unknown_key, {"bad.toml", "fund_quotes", "fund_quote"});
+    ScenarioText wrong_type = small_crash();
+    wrong_type.set("count", "\"many\"");
+    expect_bad_scenario(wrong_type, {"bad.toml", "count", "many", "expected"});
+    ScenarioText unknown_check = small_crash();
+    unknown_check.replace("\"zero_residual\"", "\"zero_residuals\"");
+    expect_bad_scenario(unknown_check, {"name", "zero_residuals", "zero_residual"});
+    ScenarioText out_of_range = small_crash();
+    out_of_range.set("long_share_ppb", "2_000_000_000");
+    expect_bad_scenario(out_of_range, {"long_share_ppb", "2000000000", "1000000000"});
+    ScenarioText not_toml = small_crash();
+    not_toml.set("name", "= =");
+    expect_bad_scenario(not_toml, {"bad.toml"});
+    ScenarioText no_rulebook = small_crash();
+    no_rulebook.set("rulebook", "\"nowhere.toml\"");
+    expect_bad_scenario(no_rulebook, {"nowhere.toml", "cannot be opened"});
+    ScenarioText far_too_much = small_crash();
+    far_too_much.set("notional_max_quote", "9_300_000_000_000_000_000");
+    expect_bad_scenario(far_too_much, {"bad.toml"});
+}
+
+BOOST_AUTO_TEST_CASE(data_that_is_missing_or_not_wanted) {
+    const std::string wants = write("data.toml", few_minutes_of_data().text());
+    expect_no_run({wants}, {"expected --data FILE"});
+    expect_no_run({wants, "--data", path("nowhere.csv")}, {"nowhere.csv", "cannot be opened"});
+    expect_no_run({write("s.toml", small_crash().text()), "--data", wants},
+                  {"synthetic", "expected no data"});
+}
+
+BOOST_AUTO_TEST_CASE(data_that_is_cut_short_or_garbled) {
+    const std::string whole = minutes(4);
+    const Outcome good = lpc({"run", write("data.toml", few_minutes_of_data().text()), "--data",
+                              write("whole.csv", whole), "--out", path("good")});
+    BOOST_TEST(good.code == 0, good.err);
+    expect_bad_data("cut.csv", whole.substr(0, whole.size() - 45), {"cut.csv", "row 5", "column"});
+    std::string garbled = whole;
+    garbled.replace(garbled.rfind(",4.2450,") + 1, 6, "4.2z50");
+    expect_bad_data("garbled.csv", garbled, {"garbled.csv", "row 5", "column low", "4.2z50"});
+    expect_bad_data("too_short.csv", minutes(2), {"too_short.csv"});
+    expect_bad_data("empty.csv", "", {"empty.csv"});
+
+    const std::string packed = path("whole.csv.gz");
+    gzFile file = gzopen(packed.c_str(), "wb");
+    BOOST_REQUIRE(file != nullptr);
+    BOOST_REQUIRE(gzwrite(file, whole.data(), static_cast<unsigned>(whole.size())) > 0);
+    gzclose(file);
+    const std::string bytes = text_of_file(packed);
+    expect_bad_data("cut.csv.gz", bytes.substr(0, bytes.size() / 2), {"cut.csv.gz"});
+}
+
+BOOST_AUTO_TEST_CASE(a_plugin_file_that_is_none) {
+    ScenarioText nowhere = small_crash();
+    expect_bad_scenario(nowhere.replace("twap.so", "nowhere.so"),
+                        {"stage twap", "nowhere.so", "not found in the plugin folders"});
+    ScenarioText no_elf = small_crash();
+    write("text.so", "not a plugin at all, only some text that is long enough to have a header...");
+    expect_bad_scenario(no_elf.replace("twap.so", path("text.so")), {"stage twap", "text.so"});
+    ScenarioText no_symbol = small_crash();
+    expect_bad_scenario(no_symbol.replace("twap.so", LPC_BINARY_DIR "/bin/lpc"),
+                        {"stage twap", "lpc_plugin_v0"});
+    ScenarioText unknown_builtin = small_crash();
+    expect_bad_scenario(unknown_builtin.replace("builtin:takeover", "builtin:takeovers"),
+                        {"stage fund", "takeovers"});
+    ScenarioText wrong_role = small_crash();
+    expect_bad_scenario(wrong_role.replace("twap.so", "margin.so"),
+                        {"stage twap", "risk plugin, expected a liquidator"});
+    ScenarioText the_other_role = small_crash();
+    expect_bad_scenario(the_other_role.replace("margin.so", "twap.so"),
+                        {"stage risk", "liquidator, expected a risk plugin"});
+}
+
+BOOST_AUTO_TEST_CASE(a_parameter_that_the_plugin_does_not_have_or_take) {
+    const auto with_twap = [&](const std::string& params) {
+        write("twap.toml", params);
+        ScenarioText scenario = small_crash();
+        return scenario.replace(LPC_SOURCE_DIR "/config/plugins/twap.toml", path("twap.toml"));
+    };
+    expect_bad_scenario(with_twap("intervall_ns = 5\n"),
+                        {"stage twap", "'intervall_ns'", "interval_ns"});
+    expect_bad_scenario(with_twap("interval_ns = -1\n"), {"stage twap", "interval_ns", "-1"});
+    expect_bad_scenario(with_twap("interval_ns = \"x\"\n"), {"twap.toml", "interval_ns"});
+}
+
+BOOST_AUTO_TEST_CASE(an_out_folder_that_is_taken_or_cannot_be_written) {
+    const std::string scenario = write("s.toml", small_crash().text());
+    run(small_crash(), "taken");
+    const std::string before = text_of_file(path("taken/report.json"));
+    expect_refused({"run", scenario, "--out", path("taken")}, {"already holds a journal"});
+    BOOST_TEST(text_of_file(path("taken/report.json")) == before);
+    BOOST_TEST(lpc({"replay", path("taken/journal")}).code == 0);
+    expect_refused({"run", scenario, "--out", path("s.toml")}, {"s.toml", "Not a directory"});
+    expect_refused({"run", scenario, "--out", "/proc/nowhere"}, {"/proc/nowhere"});
+}
+
+BOOST_AUTO_TEST_CASE(a_journal_that_is_none_and_an_account_that_nobody_has) {
+    run(small_crash(), "run");
+    expect_refused({"explain", path("run/journal"), "424242"}, {"account 424242"});
+    expect_refused({"explain", path("run/journal"), "abc"}, {"'abc'"});
+    expect_refused({"explain", path("nowhere"), "1"}, {"nowhere"});
+    expect_refused({"replay", path("nowhere")}, {"nowhere"});
+    expect_refused({"replay", path("run")}, {"holds no journal"});
+    expect_refused({"replay", path("run/journal"), "--stage", "twap"}, {"'twap'", "NAME=FILE.so"});
+    expect_refused(
+        {"replay", path("run/journal"), "--stage", "nowhere=" LPC_BINARY_DIR "/plugins/twap.so"},
+        {"'nowhere'", "risk, twap, fund"});
+    expect_refused(
+        {"replay", path("run/journal"), "--stage", "risk=" LPC_BINARY_DIR "/plugins/twap.so"},
+        {"role of stage risk"});
+}
+
+BOOST_AUTO_TEST_SUITE_END()
