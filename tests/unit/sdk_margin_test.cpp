@@ -188,12 +188,12 @@ BOOST_AUTO_TEST_CASE(a_size_is_found_in_bounded_work_where_lots_are_worth_next_t
     BOOST_TEST(size.lots == e.position.lots);
     // Nearly all the cost of closing is freed again: each lot nets a hundred-millionth of a unit.
     const std::vector<TierRow> flat{{{0}, {1'500'001}, {1'500'001}, {0}}};
-    const Exposure tiny{{1'000'000'000'000}, {0}, {10}, {1}, flat};
+    const Exposure tiny{{999'999'999'937}, {0}, {10}, {1}, flat};
     const Int128 maintenance = lpc::maintenance_requirement(tiny).units;
-    const Health nearly{{maintenance - 5'000}, {maintenance}, {}};
+    const Health nearly{{maintenance - 4'999}, {maintenance}, {}};
     const std::int64_t lots = lpc::size_to_target(tiny, nearly, terms).lots;
-    BOOST_TEST(lots >= 500'000'000'000);
-    BOOST_TEST(lots <= 500'500'000'000);
+    BOOST_TEST(lots >= 499'800'000'000);
+    BOOST_TEST(lots <= 500'400'000'000);
 }
 
 BOOST_AUTO_TEST_CASE(the_requirement_is_continuous_convex_and_rounded_up) {
@@ -261,6 +261,7 @@ BOOST_AUTO_TEST_CASE(collateral_is_worth_less_and_a_debt_more) {
     // 7 of 10 units a whole, at 3: 2.1, less 10 %: 1.8.
     BOOST_TEST((lpc::collateral_value({7}, 10, {3}, {100'000'000}).units == 1));
     BOOST_TEST((lpc::collateral_value({-7}, 10, {3}, {100'000'000}).units == -3));
+    BOOST_TEST((lpc::collateral_value({-700}, 10, {3}, {100'000'000}).units == -210));
     BOOST_TEST((lpc::collateral_value({0}, 10, {3}, {0}).units == 0));
 }
 
