@@ -27,9 +27,10 @@ struct Kind {
 
 constexpr std::int64_t kAny = INT64_MAX;
 
-std::vector<Kind> kinds() {
-    const std::int64_t p = LPC_PRICE_MAX, l = LPC_LOTS_MAX, m = LPC_MONEY_MAX, t = LPC_TIME_MAX_NS;
-    const std::int64_t one = LPC_RATE_ONE_PPB, u32 = UINT32_MAX;
+constexpr std::int64_t p = LPC_PRICE_MAX, l = LPC_LOTS_MAX, m = LPC_MONEY_MAX, t = LPC_TIME_MAX_NS;
+constexpr std::int64_t one = LPC_RATE_ONE_PPB, u32 = UINT32_MAX;
+
+std::vector<Kind> market_kinds() {
     return {
         {fact({.instrument = 3, .code = 1}, lpc_fact_asset{1, 0, 0}),
          "ASSET, asset 3",
@@ -64,6 +65,14 @@ std::vector<Kind> kinds() {
         {fact({.instrument = 3}, lpc_fact_volume{0, 0}),
          "VOLUME, instrument 3",
          {{0, "market_lots", 0, m}, {1, "own_lots", 0, m}}},
+        {fact({}, lpc_fact_fund{0, 0, 0, 1}),
+         "FUND",
+         {{1, "balance", -m, m}, {2, "grantable", 0, m}, {3, "asset", 1, u32}}},
+    };
+}
+
+std::vector<Kind> account_kinds() {
+    return {
         {fact({.account = 5}, lpc_fact_account{1, 0, 0, 0}),
          "ACCOUNT of account 5",
          {{0, "mode", 1, 3}, {1, "tier_set", 0, u32}, {2, "group", 0, kAny}, {3, "holds", 0, 7}}},
@@ -107,11 +116,14 @@ std::vector<Kind> kinds() {
           {2, "price", 1, p},
           {3, "lots", -l, l},
           {4, "fee", -m, m}}},
-        {fact({}, lpc_fact_fund{0, 0, 0, 1}),
-         "FUND",
-         {{1, "balance", -m, m}, {2, "grantable", 0, m}, {3, "asset", 1, u32}}},
         {fact_of_kind(LPC_FACT_RESYNC, {.account = 5, .code = 1}), "RESYNC of account 5", {}, 2},
     };
+}
+
+std::vector<Kind> kinds() {
+    std::vector<Kind> all = market_kinds();
+    for (Kind& kind : account_kinds()) all.push_back(std::move(kind));
+    return all;
 }
 
 std::string range(std::int64_t min, std::int64_t max) {

@@ -6,44 +6,11 @@
 #include <utility>
 #include <vector>
 
+#include "support/runtime_picture.hpp"
 #include "support/runtime_rig.hpp"
 
 namespace lpc::test {
 namespace {
-
-// All that a refused command must leave alone.
-std::string picture(const Rig& rig) {
-    std::string all;
-    const auto add = [&all](const auto& value) {
-        all.append(reinterpret_cast<const char*>(&value), sizeof value);
-    };
-    rig.state().market.for_each(add);
-    for (const runtime::AccountFacts& account : rig.state().accounts.all()) {
-        for (const lpc_fact& f : account.all()) add(f);
-    }
-    for (const auto& entry : rig.state().orders.all()) {
-        add(entry.first);
-        add(entry.second.done_lots);
-        add(entry.second.state);
-    }
-    for (const std::uint64_t account : rig.state().cases.accounts()) {
-        const runtime::Case& held = *rig.held(account);
-        add(held.phase);
-        add(held.stage);
-        add(held.escalate);
-        add(held.rate_count);
-        for (const runtime::Leg& leg : held.legs) {
-            add(leg.working_lots);
-            add(leg.budget_lots);
-        }
-    }
-    return all + std::to_string(rig.state().outbox.size()) + "/" +
-           std::to_string(rig.state().timers.all().size());
-}
-
-std::uint64_t strikes(const Rig& rig, std::size_t slot) {
-    return rig.state().slots[slot].instances.front()->counters.strikes;
-}
 
 // The command is refused for this reason, its author hears so before its next turn, and nothing
 // else has changed.

@@ -186,14 +186,16 @@ BOOST_AUTO_TEST_CASE(a_size_is_found_in_bounded_work_where_lots_are_worth_next_t
     const lpc::CloseRule terms = rule(0, 1'500'000);
     const lpc::Quantity size = lpc::size_to_target(e, account, terms);
     BOOST_TEST(size.lots == e.position.lots);
-    // Nearly all the cost of closing is freed again: each lot nets a hundred-millionth of a unit.
+    // Nearly all the cost of closing is freed again: each lot nets a thousand-millionth of a unit.
     const std::vector<TierRow> flat{{{0}, {1'500'001}, {1'500'001}, {0}}};
-    const Exposure tiny{{999'999'999'937}, {0}, {10}, {1}, flat};
+    const Exposure tiny{{999'999'999'337}, {0}, {1}, {1}, flat};
     const Int128 maintenance = lpc::maintenance_requirement(tiny).units;
-    const Health nearly{{maintenance - 4'999}, {maintenance}, {}};
-    const std::int64_t lots = lpc::size_to_target(tiny, nearly, terms).lots;
-    BOOST_TEST(lots >= 499'800'000'000);
-    BOOST_TEST(lots <= 500'400'000'000);
+    for (std::int64_t shortage = 480; shortage <= 520; ++shortage) {
+        const Health nearly{{maintenance - shortage}, {maintenance}, {}};
+        const std::int64_t lots = lpc::size_to_target(tiny, nearly, terms).lots;
+        BOOST_TEST(lots >= (shortage - 2) * 1'000'000'000);
+        BOOST_TEST(lots <= (shortage + 5) * 1'000'000'000);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(the_requirement_is_continuous_convex_and_rounded_up) {
