@@ -123,14 +123,18 @@ class PosixFolder final : public Folder {
 
 Result<std::shared_ptr<Folder>> open_folder(const std::string& path) {
     const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) return fail("journal folder " + path + ": " + error_text(-errno));
+    if (fd < 0)
+        return fail("journal folder " + path + ": cannot be opened (" + error_text(-errno) +
+                    "), expected a readable folder");
     return std::make_shared<PosixFolder>(path, fd);
 }
 
 Result<std::shared_ptr<Folder>> create_folder(const std::string& path) {
     std::error_code error;
     std::filesystem::create_directories(path, error);
-    if (error) return fail("journal folder " + path + ": " + error.message());
+    if (error)
+        return fail("journal folder " + path + ": cannot be made (" + error.message() +
+                    "), expected a folder that may be written to");
     return open_folder(path);
 }
 
