@@ -57,8 +57,9 @@ Result<std::vector<std::pair<std::uint64_t, std::int64_t>>> match_params(
         for (std::uint64_t i = 0; i < table.param_count; ++i)
             known = known || name == table.params[i].name;
         if (!known)
-            return fail("stage " + stage.name + ": plugin " + table.id + " has no parameter '" +
-                        name + "', expected one of: " + declared_names(table));
+            return fail("stage " + stage.name + ": the stage's `params` file sets '" + name +
+                        "', which plugin " + table.id +
+                        " does not have, expected one of: " + declared_names(table));
     }
     return params;
 }
@@ -92,6 +93,10 @@ Result<std::string> Plugins::load(const std::string& file) {
 }
 
 Result<std::vector<runtime::Attachment>> Plugins::attach(const scenario::ScenarioConfig& scenario) {
+    for (const std::string& folder : host_.plugin_folders) {
+        if (!fs::is_directory(folder))
+            return fail("plugin folder " + folder + ": no such folder, expected one with plugins");
+    }
     const auto rulebook = rulebook_numbers(scenario.runtime.rulebook);
     std::vector<runtime::Attachment> attachments;
     for (const scenario::StageConfig& stage : scenario.stages) {

@@ -137,6 +137,10 @@ std::string share(const std::optional<std::int64_t>& ppb) {
     return fmt::format("{}{}.{:02} %", hundredths < 0 ? "-" : "", magnitude / 100, magnitude % 100);
 }
 
+std::string file_name(const std::string& path) {
+    return path.substr(path.rfind('/') + 1);
+}
+
 template <class Value>
 std::string figure(const std::optional<Value>& value, const char* unit) {
     return value ? fmt::format("{} {}", *value, unit) : "-";
@@ -199,7 +203,7 @@ std::string report_table(Run& run, const RunTimes& times) {
     row("  in so many close-outs", std::to_string(tally.cases().size()));
     row("  restored (still holding)", std::to_string(f.restored));
     row("  closed (flat, nothing owed)", std::to_string(f.closed));
-    row("  bankrupt (the fund paid)", std::to_string(f.bankrupt));
+    row("  bankrupt (beyond its equity)", std::to_string(f.bankrupt));
     row("  still running", std::to_string(f.running));
     row("closed on the book", money(f.book_notional, scale));
     row("taken over by the fund", money(f.takeover_notional, scale));
@@ -218,6 +222,15 @@ std::string report_table(Run& run, const RunTimes& times) {
     for (const FailureRecord& failure : tally.failures())
         text += fmt::format("  FALLBACK in stage {}: {}\n", run.config().stages[failure.stage].name,
                             failure.sentence);
+    text += "  stages\n";
+    for (std::size_t i = 0; i < tally.stages().size(); ++i) {
+        const runtime::Attachment& attached = run.attachments()[i];
+        text += fmt::format("    {:<8} {:<28} {:>9} commands, {} refused\n", attached.stage,
+                            attached.file.empty() ? attached.sha256 : file_name(attached.file),
+                            tally.stages()[i].commands, tally.stages()[i].refused);
+    }
+    for (const auto& [reason, count] : tally.refusals)
+        text += fmt::format("    refused {} times: {}\n", count, runtime::reason_name(reason));
     text += "  checks\n";
     for (const CheckResult& check : run.checks())
         text += fmt::format("    {} {:<36} {}\n", check.pass ? "pass" : "FAIL", check.name,

@@ -110,7 +110,9 @@ void read_stages(const ConfigTable& root, ScenarioConfig& scenario, Named& named
             rules.name = stage.name;
             for (const std::string& word : table.required_strings("permits")) {
                 const auto bit = runtime::permit_of(word);
-                if (!bit) table.reject("permits", bit.error().message);
+                if (!bit)
+                    table.reject("permits",
+                                 "words out of order, cancel, grant, takeover, escalate and timer");
                 if (bit) rules.permits |= *bit;
             }
             rules.leave_after_ns = table.optional_int("leave_after_ns", 0, kTime);

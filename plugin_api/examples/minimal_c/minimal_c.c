@@ -1,5 +1,5 @@
-/* A complete liquidator in C: for each running close-out with a budget one IOC order at the permitted price; when it has ended,
- * the next. All that it keeps are facts, the newest of each kind, so it has nothing to save and is the same after a swap. */
+/* A complete liquidator in C: for each running close-out with a budget one IOC order at the permitted price; when it has ended
+ * and the close-out's prices were told anew, the next. All that it keeps are facts, the newest of each kind, so it has nothing to save and is the same after a swap. */
 #include <lpc/plugin.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,9 +58,10 @@ static lpc_status on_turn(lpc_instance *self, const lpc_turn *turn, lpc_output *
         const row *r = &self->rows[self->next];
         const lpc_fact *closeout = &r->is[CLOSEOUT], *budget = &r->is[BUDGET];
         int working = r->is[ORDER].code >= LPC_ORDER_PENDING && r->is[ORDER].code <= LPC_ORDER_UNKNOWN;
+        int asked = r->is[ORDER].code != 0 && closeout->seq < r->is[ORDER].seq; /* a new one waits until the close-out is told anew */
         int over = budget->u.budget.until_ns != 0 && budget->u.budget.until_ns <= turn->now_ns; /* 0: until told again */
         int64_t lots = closeout->u.closeout.end_lots - r->is[POSITION].u.position.lots, most = budget->u.budget.lots;
-        if (closeout->code != LPC_CLOSEOUT_RUNNING || working || over) continue;
+        if (closeout->code != LPC_CLOSEOUT_RUNNING || working || asked || over) continue;
         lots = lots > most ? most : lots < -most ? -most : lots;
         if (lots == 0) continue;
         if (out->count == out->capacity) return out->more = 1, LPC_OK;

@@ -1,6 +1,6 @@
 // A complete liquidator in C++: for each running close-out with a budget one IOC order at the
-// permitted price; when it has ended, the next. All that it keeps are facts, the newest of each
-// kind, so it has nothing to save and is the same after a swap.
+// permitted price; when it has ended and the close-out was told anew, the next. All that it keeps
+// are facts, the newest of each kind, so it has nothing to save and is the same after a swap.
 #include <lpc/sdk/export.hpp>
 
 #include <algorithm>
@@ -29,9 +29,11 @@ class Minimal final : public lpc::Plugin {
         for (const auto& [key, is] : rows_) {
             const bool working =
                 is.order.code >= LPC_ORDER_PENDING && is.order.code <= LPC_ORDER_UNKNOWN;
+            // An order that found nobody waits until the close-out is told anew, at other prices.
+            const bool asked = is.order.code != 0 && is.closeout.seq < is.order.seq;
             const std::int64_t until_ns = is.budget.u.budget.until_ns;  // 0: until told again
             const bool over = until_ns != 0 && until_ns <= turn.now_ns;
-            if (is.closeout.code != LPC_CLOSEOUT_RUNNING || working || over) continue;
+            if (is.closeout.code != LPC_CLOSEOUT_RUNNING || working || asked || over) continue;
             const std::int64_t most = is.budget.u.budget.lots;
             const std::int64_t lots = std::clamp(
                 is.closeout.u.closeout.end_lots - is.position.u.position.lots, -most, most);
