@@ -210,7 +210,11 @@ Script two_closeouts() {
                        fact(at(3, 1, LPC_CLOSEOUT_RUNNING), lpc_fact_closeout{20, 90, 95, 0}),
                        fact(at(3, 2, LPC_CLOSEOUT_ACCEPTED), lpc_fact_closeout{0, 90, 95, 0})};
     script[2].facts = {fact(at(9, 2), budget), fact(at(3, 1), budget), fact(at(3, 2), budget)};
-    script[5].facts = {fact(at(3, 2, LPC_CLOSEOUT_RUNNING), lpc_fact_closeout{0, 90, 95, 0})};
+    // Told anew at other prices: only then the next order follows one that has ended.
+    script[4].facts = {fact(at(9, 2, LPC_CLOSEOUT_RUNNING), lpc_fact_closeout{-5, 900, 881, 0}),
+                       fact(at(3, 1, LPC_CLOSEOUT_RUNNING), lpc_fact_closeout{20, 90, 94, 0})};
+    script[5].facts = {fact(at(3, 1, LPC_CLOSEOUT_RUNNING), lpc_fact_closeout{20, 90, 93, 0}),
+                       fact(at(3, 2, LPC_CLOSEOUT_RUNNING), lpc_fact_closeout{0, 90, 95, 0})};
     script[6].facts = {fact(at(3, 1), lpc_fact_budget{30, 6000})};
     script[7].facts = {lpc::testing::detach(9, LPC_DETACH_ENDED)};
     for (std::size_t i = 0; i < script.size(); ++i)
