@@ -7,9 +7,6 @@ target_compile_options(lpc_own_code INTERFACE
 if(LPC_SANITIZE)
   add_compile_options(-fsanitize=${LPC_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${LPC_SANITIZE})
-  if(LPC_SANITIZE MATCHES thread AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)
-    add_compile_options(-Wno-tsan) # the queue between threads has fences, which it annotates for the sanitizer itself
-  endif()
 endif()
 
 # lpc_add_library(runtime SOURCES a.cpp b.cpp PUBLIC lib... PRIVATE lib...)
