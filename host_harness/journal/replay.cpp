@@ -60,7 +60,9 @@ std::string describe_outcome(std::uint16_t type, std::span<const std::byte> byte
         return std::string("command ") + runtime::command_name(verdict.command.kind) +
                " of stage " + std::to_string(verdict.stage) + " for account " +
                std::to_string(verdict.command.account) + " (" + words_of(verdict.command.u.word) +
-               "), verdict " + runtime::reason_name(static_cast<std::uint8_t>(verdict.reason));
+               "; tag " + std::to_string(verdict.command.tag) + ", cause " +
+               std::to_string(verdict.command.cause_seq) + "), verdict " +
+               runtime::reason_name(static_cast<std::uint8_t>(verdict.reason));
     }
     if (type == kFactRecord && bytes.size() == sizeof(lpc_fact)) {
         lpc_fact fact;
