@@ -32,7 +32,7 @@ std::int64_t monotonic_ns() {
 // Engine time passes `pace` times as fast as real time.
 class Pace {
   public:
-    Pace(std::int64_t pace, const scenario::PricePath& path)
+    Pace(std::int64_t pace, const market_data::PricePath& path)
         : pace_(pace), path_(path), began_ns_(monotonic_ns()) {}
     void wait(std::size_t step) const {
         if (pace_ == 0 || step >= path_.size()) return;
@@ -43,7 +43,7 @@ class Pace {
 
   private:
     std::int64_t pace_;
-    const scenario::PricePath& path_;
+    const market_data::PricePath& path_;
     std::int64_t began_ns_;
 };
 

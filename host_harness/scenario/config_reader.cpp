@@ -1,9 +1,9 @@
 #include <lpc/limits.h>
 
+#include <market_data/csv_source.hpp>
+#include <market_data/decimal.hpp>
+#include <market_data/utc_time.hpp>
 #include <scenario/config_reader.hpp>
-#include <scenario/csv_source.hpp>
-#include <scenario/decimal.hpp>
-#include <scenario/utc_time.hpp>
 
 #include "config_state.hpp"
 
@@ -36,7 +36,7 @@ std::string names_text(const std::vector<std::string>& names) {
 // A TOML date-time in UTC; nothing if it has another offset, or none.
 std::optional<std::int64_t> utc_ns(const toml::date_time& moment) {
     if (!moment.offset || moment.offset->minutes != 0) return std::nullopt;
-    CivilTime civil;
+    market_data::CivilTime civil;
     civil.year = moment.date.year;
     civil.month = moment.date.month;
     civil.day = moment.date.day;
@@ -146,7 +146,7 @@ std::int64_t ConfigTable::required_time(std::string_view key) const {
     const toml::node* node = state_->ask(index_, key);
     std::optional<std::int64_t> time_ns;
     if (const auto* text = node == nullptr ? nullptr : node->as_string()) {
-        time_ns = parse_utc(text->get());
+        time_ns = market_data::parse_utc(text->get());
     } else if (const auto* moment = node == nullptr ? nullptr : node->as_date_time()) {
         time_ns = utc_ns(moment->get());
     }
@@ -163,7 +163,7 @@ std::int64_t ConfigTable::optional_time(std::string_view key, std::int64_t fallb
 std::string ConfigTable::required_size(std::string_view key) const {
     const toml::node* node = state_->ask(index_, key);
     const auto* text = node == nullptr ? nullptr : node->as_string();
-    const auto size = text == nullptr ? std::nullopt : parse_decimal(text->get());
+    const auto size = text == nullptr ? std::nullopt : market_data::parse_decimal(text->get());
     if (size && size->digits > 0) return text->get();
     state_->report(index_, state_->path_of(index_, key), node,
                    "decimal text in quotes above zero, such as \"0.001\"");
@@ -174,18 +174,18 @@ std::int64_t ConfigTable::required_decimal(std::string_view key, std::string_vie
                                            IntRange range) const {
     const toml::node* node = state_->ask(index_, key);
     const std::string path = state_->path_of(index_, key);
-    std::optional<Decimal> value;
+    std::optional<market_data::Decimal> value;
     if (const auto* text = node == nullptr ? nullptr : node->as_string()) {
-        value = parse_decimal(text->get());
+        value = market_data::parse_decimal(text->get());
     } else if (const auto* integer = node == nullptr ? nullptr : node->as_integer()) {
-        value = parse_decimal(std::to_string(integer->get()));
+        value = market_data::parse_decimal(std::to_string(integer->get()));
     }
-    const auto size = parse_decimal(unit);
+    const auto size = market_data::parse_decimal(unit);
     if (!value || !size || size->digits <= 0) {
         state_->report(index_, path, node, "decimal text in quotes, such as \"2.5\"");
         return range.min;
     }
-    const auto units = count_units(*value, *size, Rounding::kExact);
+    const auto units = market_data::count_units(*value, *size, market_data::Rounding::kExact);
     if (!units) {
         state_->report(index_, path, node, "a multiple of " + std::string(unit));
         return range.min;
@@ -261,7 +261,7 @@ void ConfigTable::reject(std::string_view key, const std::string& expected) cons
 }
 
 Result<ConfigFile> ConfigFile::load(const std::string& path) {
-    const auto text = read_file(path, kConfigBytesMax);
+    const auto text = market_data::read_file(path, kConfigBytesMax);
     if (!text) return tl::make_unexpected(text.error());
     return parse(*text, path);
 }

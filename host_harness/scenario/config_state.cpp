@@ -1,7 +1,7 @@
 #include "config_state.hpp"
 
 #include <algorithm>
-#include <scenario/found_text.hpp>
+#include <market_data/found_text.hpp>
 #include <sstream>
 
 namespace lpc::scenario {
@@ -41,7 +41,7 @@ std::string shown_key(std::string_view key) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                c == '_' || c == '-';
     });
-    return bare ? std::string(key) : quoted(key);
+    return bare ? std::string(key) : market_data::quoted(key);
 }
 
 std::uint32_t line_of(const toml::source_region& source, std::uint32_t fallback) {
@@ -51,7 +51,7 @@ std::uint32_t line_of(const toml::source_region& source, std::uint32_t fallback)
 }  // namespace
 
 std::string found_node(const toml::node& node) {
-    if (const auto* text = node.as_string()) return quoted(text->get());
+    if (const auto* text = node.as_string()) return market_data::quoted(text->get());
     if (const auto* integer = node.as_integer()) return std::to_string(integer->get());
     if (const auto* boolean = node.as_boolean()) return boolean->get() ? "true" : "false";
     if (const auto* date = node.as_date()) return streamed(date->get());

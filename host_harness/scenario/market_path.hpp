@@ -5,15 +5,15 @@
 #include <optional>
 #include <string>
 
-#include "market_source.hpp"
-#include "price_path.hpp"
+#include <market_data/market_source.hpp>
+#include <market_data/price_path.hpp>
 #include "scenario_config.hpp"
 
 namespace lpc::scenario {
 
 struct MarketPath {
-    PricePath steps;
-    std::optional<Provenance> data;  // none: synthetic
+    market_data::PricePath steps;
+    std::optional<market_data::Provenance> data;  // none: synthetic
 };
 
 // `data`: the file or folder of --data; empty if none was given.

@@ -28,7 +28,7 @@ std::string hex(std::uint64_t hash) {
 }
 
 Json data_of(const Run& run) {
-    const std::optional<Provenance>& data = run.market().data;
+    const std::optional<market_data::Provenance>& data = run.market().data;
     if (!data) return nullptr;
     return {{"path", data->path},
             {"sha256", data->sha256},

@@ -168,7 +168,7 @@ Status Run::catch_up(std::int64_t until_ns) {
 }
 
 Status Run::step(std::size_t index) {
-    const PriceStep& now = market_.steps[index];
+    const market_data::PriceStep& now = market_.steps[index];
     index_price_ = now.price_ticks;
     // The mark follows the traded price: mark += round_down(weight * (price - mark)), at least a
     // tick's worth of the truth.

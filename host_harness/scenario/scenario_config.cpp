@@ -37,7 +37,8 @@ void read_prices(const ConfigTable& table, const InstrumentConfig&, PriceConfig&
     const std::string source = table.one_of("source", {"klines", "agg_trades", "synthetic"});
     prices.mark_smoothing_ppb =
         table.optional_int("mark_smoothing_ppb", LPC_RATE_ONE_PPB, {1, LPC_RATE_ONE_PPB});
-    prices.steps_per_minute = table.optional_int("steps_per_minute", 60, {4, kStepsPerMinuteMax});
+    prices.steps_per_minute =
+        table.optional_int("steps_per_minute", 60, {4, market_data::kStepsPerMinuteMax});
     if (source != "synthetic") {
         prices.source =
             source == "klines" ? PriceConfig::Source::klines : PriceConfig::Source::agg_trades;

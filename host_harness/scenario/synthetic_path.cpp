@@ -44,9 +44,9 @@ Status judge_waypoints(const SyntheticOptions& options) {
             return status;
         }
     }
-    if (points.back().at_ns / options.step_ns >= kPathStepsMax) {
+    if (points.back().at_ns / options.step_ns >= market_data::kPathStepsMax) {
         return fail("synthetic path: step_ns: found " + std::to_string(options.step_ns) +
-                    ", expected at most " + std::to_string(kPathStepsMax) + " steps");
+                    ", expected at most " + std::to_string(market_data::kPathStepsMax) + " steps");
     }
     return {};
 }
@@ -96,14 +96,14 @@ std::int64_t next_noise(std::int64_t noise, const SyntheticOptions& options,
 
 }  // namespace
 
-Result<PricePath> synthetic_path(const SyntheticOptions& options) {
+Result<market_data::PricePath> synthetic_path(const SyntheticOptions& options) {
     if (const Status status = judge(options); !status) return tl::make_unexpected(status.error());
     venue::Random root(options.seed);
     venue::Random noise_draws = root.split(1);
     venue::Random volume_draws = root.split(2);
     const auto& points = options.waypoints;
     const std::int64_t steps = points.back().at_ns / options.step_ns + 1;
-    PricePath path;
+    market_data::PricePath path;
     path.reserve(static_cast<std::size_t>(steps));
     std::int64_t noise = 0;
     std::size_t leg = 1;

@@ -4,8 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <market_data/price_path.hpp>
 #include <runtime/status.hpp>
-#include <scenario/price_path.hpp>
 #include <vector>
 
 namespace lpc::scenario {
@@ -32,6 +32,6 @@ struct SyntheticOptions {
 // is the first waypoint's. With x the noise of the step: x' = clamp(x - floor(x * reversion) + u,
 // +-noise_max), u uniform in +-noise_step; price = line + round(line * x), halves up, at least 1
 // tick; the line is rounded down. volume = floor(volume * (1 + v)).
-[[nodiscard]] Result<PricePath> synthetic_path(const SyntheticOptions& options);
+[[nodiscard]] Result<market_data::PricePath> synthetic_path(const SyntheticOptions& options);
 
 }  // namespace lpc::scenario

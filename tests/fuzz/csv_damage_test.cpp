@@ -6,8 +6,8 @@
 #include <boost/test/unit_test.hpp>
 #include <cstddef>
 #include <cstdint>
-#include <scenario/agg_trades.hpp>
-#include <scenario/kline.hpp>
+#include <market_data/agg_trades.hpp>
+#include <market_data/kline.hpp>
 #include <string>
 #include <vector>
 #include <venue/random.hpp>
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_SUITE(csv_damage)
 
 BOOST_AUTO_TEST_CASE(undamaged_files_are_read) {
     for (const std::string& file : corpus()) {
-        using namespace lpc::scenario;
+        using namespace lpc::market_data;
         const MarketUnits units{"0.001", "1", Rounding::kExact, Rounding::kExact};
         const std::string bytes = file.substr(1);
         if ((file[0] & 1) == 0) {

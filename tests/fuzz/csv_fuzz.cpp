@@ -7,14 +7,14 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <scenario/agg_trades.hpp>
-#include <scenario/kline.hpp>
-#include <scenario/price_path.hpp>
+#include <market_data/agg_trades.hpp>
+#include <market_data/kline.hpp>
+#include <market_data/price_path.hpp>
 #include <string>
 
 namespace {
 
-using namespace lpc::scenario;
+using namespace lpc::market_data;
 
 // On in release too: a fuzz target that does not end the process has found nothing.
 void must(bool law, const char* what) {

@@ -1,14 +1,14 @@
 #include <boost/test/unit_test.hpp>
-#include <scenario/decimal.hpp>
+#include <market_data/decimal.hpp>
 #include <string>
 #include <string_view>
 
 using lpc::Int128;
-using lpc::scenario::count_units;
-using lpc::scenario::Decimal;
-using lpc::scenario::parse_count;
-using lpc::scenario::parse_decimal;
-using lpc::scenario::Rounding;
+using lpc::market_data::count_units;
+using lpc::market_data::Decimal;
+using lpc::market_data::parse_count;
+using lpc::market_data::parse_decimal;
+using lpc::market_data::Rounding;
 
 namespace {
 

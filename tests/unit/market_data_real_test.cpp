@@ -3,12 +3,12 @@
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <iostream>
-#include <scenario/kline.hpp>
-#include <scenario/price_path.hpp>
-#include <scenario/utc_time.hpp>
+#include <market_data/kline.hpp>
+#include <market_data/price_path.hpp>
+#include <market_data/utc_time.hpp>
 #include <string>
 
-using namespace lpc::scenario;
+using namespace lpc::market_data;
 
 namespace {
 

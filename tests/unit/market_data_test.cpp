@@ -4,14 +4,14 @@
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <fstream>
-#include <scenario/agg_trades.hpp>
-#include <scenario/csv_source.hpp>
-#include <scenario/kline.hpp>
+#include <market_data/agg_trades.hpp>
+#include <market_data/csv_source.hpp>
+#include <market_data/kline.hpp>
 #include <string>
 #include <vector>
 
 namespace fs = std::filesystem;
-using namespace lpc::scenario;
+using namespace lpc::market_data;
 
 namespace {
 

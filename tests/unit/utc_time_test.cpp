@@ -1,10 +1,10 @@
 #include <boost/test/unit_test.hpp>
-#include <scenario/utc_time.hpp>
+#include <market_data/utc_time.hpp>
 #include <string_view>
 #include <venue/random.hpp>
 
-using lpc::scenario::parse_utc;
-using lpc::scenario::utc_text;
+using lpc::market_data::parse_utc;
+using lpc::market_data::utc_text;
 
 BOOST_AUTO_TEST_SUITE(utc_time)
 

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <scenario/decimal.hpp>
+#include <market_data/decimal.hpp>
 
-namespace lpc::scenario {
+namespace lpc::market_data {
 
 namespace {
 
@@ -84,4 +84,4 @@ std::optional<std::int64_t> parse_count(std::string_view text) {
     return append_digits(0, text);
 }
 
-}  // namespace lpc::scenario
+}  // namespace lpc::market_data

@@ -1,11 +1,11 @@
 #include <lpc/limits.h>
 
 #include <algorithm>
-#include <scenario/csv_rows.hpp>
-#include <scenario/found_text.hpp>
+#include <market_data/csv_rows.hpp>
+#include <market_data/found_text.hpp>
 #include <utility>
 
-namespace lpc::scenario {
+namespace lpc::market_data {
 
 namespace {
 
@@ -170,4 +170,4 @@ tl::unexpected<Error> CsvRows::wrong(std::size_t column, const std::string& expe
     return wrong(column, quoted(text(column)), expected);
 }
 
-}  // namespace lpc::scenario
+}  // namespace lpc::market_data

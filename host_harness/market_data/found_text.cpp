@@ -1,7 +1,7 @@
 #include <cstddef>
-#include <scenario/found_text.hpp>
+#include <market_data/found_text.hpp>
 
-namespace lpc::scenario {
+namespace lpc::market_data {
 
 std::string quoted(std::string_view text) {
     constexpr std::size_t kShownMax = 40;
@@ -21,4 +21,4 @@ std::string quoted(std::string_view text) {
     return shown + "\"";
 }
 
-}  // namespace lpc::scenario
+}  // namespace lpc::market_data

@@ -5,11 +5,11 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <market_data/csv_source.hpp>
 #include <memory>
-#include <scenario/csv_source.hpp>
 #include <vector>
 
-namespace lpc::scenario {
+namespace lpc::market_data {
 
 namespace {
 
@@ -141,4 +141,4 @@ Result<std::string> decompressed(std::string bytes, const std::string& name,
     return bytes;
 }
 
-}  // namespace lpc::scenario
+}  // namespace lpc::market_data

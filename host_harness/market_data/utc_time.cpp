@@ -2,10 +2,10 @@
 
 #include <chrono>
 #include <cstddef>
-#include <scenario/decimal.hpp>
-#include <scenario/utc_time.hpp>
+#include <market_data/decimal.hpp>
+#include <market_data/utc_time.hpp>
 
-namespace lpc::scenario {
+namespace lpc::market_data {
 
 namespace {
 
@@ -87,4 +87,4 @@ std::string utc_text(std::int64_t time_ns) {
     return text + "Z";
 }
 
-}  // namespace lpc::scenario
+}  // namespace lpc::market_data

@@ -5,11 +5,12 @@
 
 #include <cstdint>
 #include <functional>
+#include <market_data/csv_rows.hpp>
 #include <runtime/status.hpp>
 #include <string>
 #include <string_view>
 
-namespace lpc::scenario {
+namespace lpc::market_data {
 
 // The most bytes that a file, or what a compressed file holds, may have.
 inline constexpr std::uint64_t kSourceBytesMax = std::uint64_t{4} << 30;
@@ -22,14 +23,19 @@ inline constexpr std::uint64_t kSourceBytesMax = std::uint64_t{4} << 30;
 [[nodiscard]] Result<std::string> decompressed(std::string bytes, const std::string& name,
                                                std::uint64_t bytes_max = kSourceBytesMax);
 
-using TextVisitor = std::function<Status(const std::string& name, std::string_view text)>;
+using RowVisitor = std::function<Status(const CsvRows& row)>;
 
-// Hands the text of the file to `visit`, or of each file in the folder that ends in .csv, .gz or
+// Hands each row of the file to `visit`, or of each file in the folder that ends in .csv, .gz or
 // .zip, by name in byte order; stops at the first failure. Returns the SHA-256 (hex) of the files'
 // bytes as stored, one after the other.
-[[nodiscard]] Result<std::string> visit_csv(const std::string& path, const TextVisitor& visit);
+[[nodiscard]] Result<std::string> visit_rows(const std::string& path, const CsvLayout& layout,
+                                             const RowVisitor& visit);
+
+// The same from a file's bytes, compressed or not; `name` stands for the path.
+[[nodiscard]] Result<std::string> visit_rows_of(std::string bytes, const std::string& name,
+                                                const CsvLayout& layout, const RowVisitor& visit);
 
 // SHA-256 of the bytes, in hex.
 [[nodiscard]] std::string sha256_hex(std::string_view bytes);
 
-}  // namespace lpc::scenario
+}  // namespace lpc::market_data

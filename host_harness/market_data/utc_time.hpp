@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace lpc::scenario {
+namespace lpc::market_data {
 
 struct CivilTime {
     int year = 1970;
@@ -29,4 +29,4 @@ struct CivilTime {
 // The reverse, the fraction only where there is one. time_ns >= 0.
 [[nodiscard]] std::string utc_text(std::int64_t time_ns);
 
-}  // namespace lpc::scenario
+}  // namespace lpc::market_data

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string_view>
 
-namespace lpc::scenario {
+namespace lpc::market_data {
 
 // digits * 10^-places, with trailing zeros of the fraction dropped. |digits| < 10^18, 0 <= places
 // <= 18.
@@ -32,4 +32,4 @@ enum class Rounding {
 // Digits only, at most 18 of them; nothing for any other text.
 [[nodiscard]] std::optional<std::int64_t> parse_count(std::string_view text);
 
-}  // namespace lpc::scenario
+}  // namespace lpc::market_data

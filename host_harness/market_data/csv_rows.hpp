@@ -5,13 +5,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <market_data/decimal.hpp>
 #include <runtime/status.hpp>
-#include <scenario/decimal.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace lpc::scenario {
+namespace lpc::market_data {
 
 // The columns of a format, in the order that files without a header have. A file with a header may
 // leave out what is not required, and may have its columns in any order.
@@ -82,4 +82,4 @@ class CsvRows {
     std::size_t rows_ = 0;
 };
 
-}  // namespace lpc::scenario
+}  // namespace lpc::market_data

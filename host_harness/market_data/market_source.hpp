@@ -3,12 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <market_data/csv_rows.hpp>
+#include <market_data/decimal.hpp>
 #include <runtime/status.hpp>
-#include <scenario/csv_rows.hpp>
-#include <scenario/decimal.hpp>
 #include <string>
 
-namespace lpc::scenario {
+namespace lpc::market_data {
 
 // Sizes as decimal text. Rounding is an error (kExact) unless the caller names another; volumes
 // that are rounded down lose less than a lot a row.
@@ -37,4 +37,4 @@ struct ParsedUnits {
 };
 [[nodiscard]] Result<ParsedUnits> parse_units(const MarketUnits& units);
 
-}  // namespace lpc::scenario
+}  // namespace lpc::market_data

@@ -4,12 +4,12 @@
 #pragma once
 
 #include <cstdint>
+#include <market_data/agg_trades.hpp>
+#include <market_data/kline.hpp>
 #include <runtime/status.hpp>
-#include <scenario/agg_trades.hpp>
-#include <scenario/kline.hpp>
 #include <vector>
 
-namespace lpc::scenario {
+namespace lpc::market_data {
 
 struct PriceStep {
     std::int64_t time_ns = 0;  // engine time at which the step begins; rises strictly along a path
@@ -54,4 +54,4 @@ struct TradePathOptions {
 [[nodiscard]] Result<PricePath> price_path(const AggTrades& trades,
                                            const TradePathOptions& options);
 
-}  // namespace lpc::scenario
+}  // namespace lpc::market_data

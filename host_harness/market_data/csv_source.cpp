@@ -5,12 +5,12 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <market_data/csv_source.hpp>
 #include <memory>
-#include <scenario/csv_source.hpp>
 #include <system_error>
 #include <vector>
 
-namespace lpc::scenario {
+namespace lpc::market_data {
 
 namespace fs = std::filesystem;
 
@@ -70,6 +70,19 @@ Result<std::vector<std::string>> csv_files(const std::string& path) {
     return files;
 }
 
+Status visit_text(std::string bytes, const std::string& name, const CsvLayout& layout,
+                  const RowVisitor& visit) {
+    const auto text = decompressed(std::move(bytes), name);
+    if (!text) return tl::make_unexpected(text.error());
+    CsvRows row(*text, name, layout);
+    for (;;) {
+        const auto more = row.next();
+        if (!more) return tl::make_unexpected(more.error());
+        if (!*more) return {};
+        if (const Status status = visit(row); !status) return status;
+    }
+}
+
 }  // namespace
 
 std::string sha256_hex(std::string_view bytes) {
@@ -101,7 +114,8 @@ Result<std::string> read_file(const std::string& path, std::uint64_t bytes_max) 
     return bytes;
 }
 
-Result<std::string> visit_csv(const std::string& path, const TextVisitor& visit) {
+Result<std::string> visit_rows(const std::string& path, const CsvLayout& layout,
+                               const RowVisitor& visit) {
     const auto files = csv_files(path);
     if (!files) return tl::make_unexpected(files.error());
     Sha256 hash;
@@ -109,13 +123,18 @@ Result<std::string> visit_csv(const std::string& path, const TextVisitor& visit)
         auto bytes = read_file(name);
         if (!bytes) return bytes;
         hash.update(*bytes);
-        const auto text = decompressed(std::move(*bytes), name);
-        if (!text) return text;
-        if (const Status status = visit(name, *text); !status) {
-            return tl::make_unexpected(status.error());
-        }
+        const Status status = visit_text(std::move(*bytes), name, layout, visit);
+        if (!status) return tl::make_unexpected(status.error());
     }
     return hash.hex();
 }
 
-}  // namespace lpc::scenario
+Result<std::string> visit_rows_of(std::string bytes, const std::string& name,
+                                  const CsvLayout& layout, const RowVisitor& visit) {
+    std::string sha256 = sha256_hex(bytes);
+    const Status status = visit_text(std::move(bytes), name, layout, visit);
+    if (!status) return tl::make_unexpected(status.error());
+    return sha256;
+}
+
+}  // namespace lpc::market_data

@@ -1,10 +1,10 @@
-#include <scenario/csv_source.hpp>
-#include <scenario/found_text.hpp>
-#include <scenario/kline.hpp>
-#include <scenario/utc_time.hpp>
+#include <market_data/csv_source.hpp>
+#include <market_data/found_text.hpp>
+#include <market_data/kline.hpp>
+#include <market_data/utc_time.hpp>
 #include <utility>
 
-namespace lpc::scenario {
+namespace lpc::market_data {
 
 namespace {
 
@@ -49,19 +49,14 @@ class KlineReader {
         klines_.interval_ns = options.interval_ns;
     }
 
-    Status add(const std::string& name, std::string_view text) {
-        CsvRows row(text, name, layout());
-        for (;;) {
-            const auto more = row.next();
-            if (!more) return tl::make_unexpected(more.error());
-            if (!*more) return {};
-            if (const Status status = add_row(row); !status) return status;
-        }
+    RowVisitor visitor() {
+        return [this](const CsvRows& row) { return add_row(row); };
     }
 
-    Klines finish(const std::string& path, std::string sha256) {
+    Result<Klines> finish(const std::string& path, Result<std::string> sha256) {
+        if (!sha256) return tl::make_unexpected(sha256.error());
         // Invariant: a text without rows is an error, so there is a first one.
-        klines_.source = {path, std::move(sha256), static_cast<std::int64_t>(klines_.rows.size()),
+        klines_.source = {path, std::move(*sha256), static_cast<std::int64_t>(klines_.rows.size()),
                           klines_.rows.front().open_time_ns, klines_.rows.back().open_time_ns};
         return std::move(klines_);
     }
@@ -156,24 +151,14 @@ Result<KlineReader> make_reader(const KlineOptions& options) {
 Result<Klines> read_klines(const std::string& path, const KlineOptions& options) {
     auto reader = make_reader(options);
     if (!reader) return tl::make_unexpected(reader.error());
-    auto sha256 = visit_csv(path, [&](const std::string& name, std::string_view text) {
-        return reader->add(name, text);
-    });
-    if (!sha256) return tl::make_unexpected(sha256.error());
-    return reader->finish(path, std::move(*sha256));
+    return reader->finish(path, visit_rows(path, layout(), reader->visitor()));
 }
 
 Result<Klines> parse_klines(std::string bytes, const std::string& name,
                             const KlineOptions& options) {
     auto reader = make_reader(options);
     if (!reader) return tl::make_unexpected(reader.error());
-    std::string sha256 = sha256_hex(bytes);
-    const auto text = decompressed(std::move(bytes), name);
-    if (!text) return tl::make_unexpected(text.error());
-    if (const Status status = reader->add(name, *text); !status) {
-        return tl::make_unexpected(status.error());
-    }
-    return reader->finish(name, std::move(sha256));
+    return reader->finish(name, visit_rows_of(std::move(bytes), name, layout(), reader->visitor()));
 }
 
-}  // namespace lpc::scenario
+}  // namespace lpc::market_data

@@ -1,10 +1,10 @@
-#include <scenario/agg_trades.hpp>
-#include <scenario/csv_source.hpp>
-#include <scenario/found_text.hpp>
-#include <scenario/utc_time.hpp>
+#include <market_data/agg_trades.hpp>
+#include <market_data/csv_source.hpp>
+#include <market_data/found_text.hpp>
+#include <market_data/utc_time.hpp>
 #include <utility>
 
-namespace lpc::scenario {
+namespace lpc::market_data {
 
 namespace {
 
@@ -30,19 +30,14 @@ class AggTradeReader {
     AggTradeReader(ParsedUnits units, bool gaps_allowed)
         : units_(std::move(units)), gaps_allowed_(gaps_allowed) {}
 
-    Status add(const std::string& name, std::string_view text) {
-        CsvRows row(text, name, layout());
-        for (;;) {
-            const auto more = row.next();
-            if (!more) return tl::make_unexpected(more.error());
-            if (!*more) return {};
-            if (const Status status = add_row(row); !status) return status;
-        }
+    RowVisitor visitor() {
+        return [this](const CsvRows& row) { return add_row(row); };
     }
 
-    AggTrades finish(const std::string& path, std::string sha256) {
+    Result<AggTrades> finish(const std::string& path, Result<std::string> sha256) {
+        if (!sha256) return tl::make_unexpected(sha256.error());
         // Invariant: a text without rows is an error, so there is a first one.
-        trades_.source = {path, std::move(sha256), static_cast<std::int64_t>(trades_.rows.size()),
+        trades_.source = {path, std::move(*sha256), static_cast<std::int64_t>(trades_.rows.size()),
                           trades_.rows.front().time_ns, trades_.rows.back().time_ns};
         return std::move(trades_);
     }
@@ -89,31 +84,25 @@ class AggTradeReader {
     AggTrades trades_;
 };
 
+Result<AggTradeReader> make_reader(const AggTradeOptions& options) {
+    auto units = parse_units(options.units);
+    if (!units) return tl::make_unexpected(units.error());
+    return AggTradeReader(std::move(*units), options.gaps_allowed);
+}
+
 }  // namespace
 
 Result<AggTrades> read_agg_trades(const std::string& path, const AggTradeOptions& options) {
-    auto units = parse_units(options.units);
-    if (!units) return tl::make_unexpected(units.error());
-    AggTradeReader reader(std::move(*units), options.gaps_allowed);
-    auto sha256 = visit_csv(path, [&](const std::string& name, std::string_view text) {
-        return reader.add(name, text);
-    });
-    if (!sha256) return tl::make_unexpected(sha256.error());
-    return reader.finish(path, std::move(*sha256));
+    auto reader = make_reader(options);
+    if (!reader) return tl::make_unexpected(reader.error());
+    return reader->finish(path, visit_rows(path, layout(), reader->visitor()));
 }
 
 Result<AggTrades> parse_agg_trades(std::string bytes, const std::string& name,
                                    const AggTradeOptions& options) {
-    auto units = parse_units(options.units);
-    if (!units) return tl::make_unexpected(units.error());
-    AggTradeReader reader(std::move(*units), options.gaps_allowed);
-    std::string sha256 = sha256_hex(bytes);
-    const auto text = decompressed(std::move(bytes), name);
-    if (!text) return tl::make_unexpected(text.error());
-    if (const Status status = reader.add(name, *text); !status) {
-        return tl::make_unexpected(status.error());
-    }
-    return reader.finish(name, std::move(sha256));
+    auto reader = make_reader(options);
+    if (!reader) return tl::make_unexpected(reader.error());
+    return reader->finish(name, visit_rows_of(std::move(bytes), name, layout(), reader->visitor()));
 }
 
-}  // namespace lpc::scenario
+}  // namespace lpc::market_data

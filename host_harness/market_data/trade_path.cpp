@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <lpc/sdk/rounding.hpp>
-#include <scenario/price_path.hpp>
-#include <scenario/utc_time.hpp>
+#include <market_data/price_path.hpp>
+#include <market_data/utc_time.hpp>
 #include <string>
 
-namespace lpc::scenario {
+namespace lpc::market_data {
 
 namespace {
 
@@ -58,4 +58,4 @@ Result<PricePath> price_path(const AggTrades& trades, const TradePathOptions& op
     return path;
 }
 
-}  // namespace lpc::scenario
+}  // namespace lpc::market_data

@@ -4,12 +4,12 @@
 #pragma once
 
 #include <cstdint>
+#include <market_data/market_source.hpp>
 #include <runtime/status.hpp>
-#include <scenario/market_source.hpp>
 #include <string>
 #include <vector>
 
-namespace lpc::scenario {
+namespace lpc::market_data {
 
 struct AggTrade {
     std::int64_t time_ns = 0;
@@ -36,4 +36,4 @@ struct AggTrades {
 [[nodiscard]] Result<AggTrades> parse_agg_trades(std::string bytes, const std::string& name,
                                                  const AggTradeOptions& options);
 
-}  // namespace lpc::scenario
+}  // namespace lpc::market_data

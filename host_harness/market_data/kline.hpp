@@ -4,12 +4,12 @@
 #pragma once
 
 #include <cstdint>
+#include <market_data/market_source.hpp>
 #include <runtime/status.hpp>
-#include <scenario/market_source.hpp>
 #include <string>
 #include <vector>
 
-namespace lpc::scenario {
+namespace lpc::market_data {
 
 // Invariant: 1 <= low <= open, close <= high.
 struct Kline {
@@ -43,4 +43,4 @@ struct Klines {
 [[nodiscard]] Result<Klines> parse_klines(std::string bytes, const std::string& name,
                                           const KlineOptions& options);
 
-}  // namespace lpc::scenario
+}  // namespace lpc::market_data

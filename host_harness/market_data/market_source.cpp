@@ -1,9 +1,9 @@
 #include <lpc/limits.h>
 
-#include <scenario/found_text.hpp>
-#include <scenario/market_source.hpp>
+#include <market_data/found_text.hpp>
+#include <market_data/market_source.hpp>
 
-namespace lpc::scenario {
+namespace lpc::market_data {
 
 Result<ParsedUnits> parse_units(const MarketUnits& units) {
     const auto tick = parse_decimal(units.tick_size);
@@ -20,4 +20,4 @@ Result<ParsedUnits> parse_units(const MarketUnits& units) {
                        {"lot", units.lot_size, *lot, units.volume_rounding, 0, LPC_LOTS_MAX}};
 }
 
-}  // namespace lpc::scenario
+}  // namespace lpc::market_data

@@ -5,10 +5,10 @@
 #include <string>
 #include <string_view>
 
-namespace lpc::scenario {
+namespace lpc::market_data {
 
 // "4.25x" for people: bytes that are not printable ASCII become \xNN; after 40 bytes it is cut with
 // `...`.
 [[nodiscard]] std::string quoted(std::string_view text);
 
-}  // namespace lpc::scenario
+}  // namespace lpc::market_data

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <lpc/sdk/rounding.hpp>
-#include <scenario/price_path.hpp>
-#include <scenario/utc_time.hpp>
+#include <market_data/price_path.hpp>
+#include <market_data/utc_time.hpp>
 #include <string>
 
-namespace lpc::scenario {
+namespace lpc::market_data {
 
 namespace {
 
@@ -144,4 +144,4 @@ Result<PricePath> price_path(const Klines& klines, const KlinePathOptions& optio
     return path;
 }
 
-}  // namespace lpc::scenario
+}  // namespace lpc::market_data
