@@ -1,5 +1,6 @@
 #include "carry_out.hpp"
 
+#include "grants.hpp"
 #include "guard/guard.hpp"
 #include "invariant.hpp"
 #include "procedure.hpp"

@@ -21,7 +21,7 @@ Leg& Case::open_leg(std::uint32_t instrument) {
     const auto it = std::find_if(legs.begin(), legs.end(), [instrument](const Leg& leg) {
         return leg.instrument > instrument;
     });
-    return *legs.insert(it, Leg{instrument, 0, 0});
+    return *legs.insert(it, Leg{instrument, 0, 0, 0});
 }
 
 Case* Cases::find(std::uint64_t account) {

@@ -15,6 +15,7 @@ struct Leg {
     std::uint32_t instrument = 0;
     std::int64_t working_lots = 0;  // signed sum of what the working orders may still fill
     std::int64_t budget_lots = 0;   // unsigned; what may still be ordered in this turn
+    std::int64_t spent_grant = 0;  // fund money used beyond the bankruptcy price [settlement asset]
 };
 
 enum class Phase : std::uint8_t {
@@ -35,8 +36,9 @@ struct Case {
     std::int64_t rate_count = 0;
     std::uint8_t escalate = 0;  // LPC_ESCALATE_* asked for in this turn
     bool resting_cancelled = false;
-    std::uint32_t deficit_asset = 0;  // whose debt the fund was last asked to cover; 0: none
-    std::vector<Leg> legs;            // by instrument, rising
+    std::uint32_t deficit_asset = 0;  // what the fund was last asked to cover; 0: nothing yet
+    std::int64_t deficit_amount = 0;
+    std::vector<Leg> legs;  // by instrument, rising
 
     Leg* leg(std::uint32_t instrument);
     const Leg* leg(std::uint32_t instrument) const;

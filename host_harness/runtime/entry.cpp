@@ -5,6 +5,7 @@
 
 #include "facts/judge.hpp"
 #include "facts/validate.hpp"
+#include "grants.hpp"
 #include "procedure.hpp"
 
 namespace lpc::runtime {
@@ -234,6 +235,7 @@ Status Entry::tell_fill(State& state, const lpc_fact& fact) {
                     std::to_string(magnitude_of(order->lots)));
     order->filled_lots = done_so_far;
     state.tell_fill(*order, fact);
+    spend_grant(state, *order, said);
     return {};
 }
 

@@ -52,6 +52,12 @@ void move_to(State& state, Case& held, std::uint32_t stage, MoveCause cause) {
     if (active != nullptr) state.retell_account(*active, *state.accounts.find(held.account));
 }
 
+bool at_target(const State& state, const AccountFacts& account) {
+    const auto now = judge(state.market, account);
+    return now && now->health.equity >=
+                      target_equity(now->health.maintenance, state.config.rulebook.close);
+}
+
 // ACCEPTED: once no resting order is left, and the account is still short of its target, a
 // liquidator gets it.
 void try_to_run(State& state, Case& held) {
@@ -64,10 +70,7 @@ void try_to_run(State& state, Case& held) {
     if (held.resting_cancelled) {
         // The margin is looked at again; if the account is at its target now, the risk stage
         // releases it.
-        const auto now = judge(state.market, account);
-        if (now && now->health.equity >=
-                       target_equity(now->health.maintenance, state.config.rulebook.close))
-            return;
+        if (at_target(state, account)) return;
     }
     held.phase = Phase::running;
     for (const Leg& leg : held.legs) {
@@ -112,8 +115,11 @@ void try_to_end(State& state, Case& held) {
     if (!state.orders.of_account(held.account).empty()) return;
     AccountFacts& account = *state.accounts.find(held.account);
     if (const auto [asset, amount] = owed(account); amount > 0) {
-        if (std::exchange(held.deficit_asset, asset) != asset)
-            state.outbox.push_back(CoverRequest{held.account, asset, amount});
+        // Asked again if something else is owed now: the fund may have covered a part.
+        const bool asked = held.deficit_asset == asset && held.deficit_amount == amount;
+        held.deficit_asset = asset;
+        held.deficit_amount = amount;
+        if (!asked) state.outbox.push_back(CoverRequest{held.account, asset, amount});
         return;
     }
     for (const Leg& leg : held.legs) {
@@ -164,6 +170,10 @@ void begin_ending(State& state, Case& ending) {
 void advance_procedure(State& state) {
     for (const std::uint64_t account : state.cases.accounts()) {
         Case& held = *state.cases.find(account);
+        // A failed risk stage releases nobody: the host lets go of whoever is at the target.
+        if (state.slots[0].fallback && held.phase != Phase::ending &&
+            at_target(state, *state.accounts.find(account)))
+            begin_ending(state, held);
         switch (held.phase) {
             case Phase::accepted:
                 try_to_run(state, held);
@@ -197,6 +207,7 @@ void fall_back(State& state, std::uint32_t slot, const std::string& why) {
         Case& held = *state.cases.find(account);
         if (held.stage == slot && slot != 0) held.instance = (*hold)->id();
     }
+    (*hold)->counters = failed.instances.front()->counters;  // of the slot, whoever acts in it
     failed.routes.activate_everywhere(hold->get());
     failed.instances.clear();
     failed.instances.push_back(std::move(*hold));

@@ -232,10 +232,12 @@ std::uint64_t Runtime::state_hash() const {
         hash.add(held.escalate);
         hash.add(held.resting_cancelled);
         hash.add(held.deficit_asset);
+        hash.add(held.deficit_amount);
         for (const Leg& leg : held.legs) {
             hash.add(leg.instrument);
             hash.add(leg.working_lots);
             hash.add(leg.budget_lots);
+            hash.add(leg.spent_grant);
         }
     }
     for (const Timer& timer : state_->timers.all()) {

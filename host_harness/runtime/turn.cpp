@@ -1,6 +1,9 @@
 #include "turn.hpp"
 
+#include <vector>
+
 #include "carry_out.hpp"
+#include "grants.hpp"
 #include "guard/guard.hpp"
 #include "procedure.hpp"
 
@@ -36,7 +39,7 @@ void act_on(State& state, std::uint32_t slot, Instance& instance, const lpc_comm
     }
 }
 
-std::uint32_t run_slot(State& state, std::uint32_t slot) {
+std::uint32_t run_slot(State& state, std::uint32_t slot, std::vector<GrantRequest>& grants) {
     if (state.slots[slot].instances.empty()) return 0;
     Instance& instance = *state.slots[slot].instances.front();
     const TurnLimits limits{state.config.output_capacity,
@@ -48,12 +51,28 @@ std::uint32_t run_slot(State& state, std::uint32_t slot) {
         fall_back(state, slot, output.error().message);
         return 0;
     }
-    for (const lpc_command& command : output->commands) act_on(state, slot, instance, command);
-    if (static_cast<std::int64_t>(instance.counters.strikes) >= state.config.rulebook.strikes_max)
+    for (const lpc_command& command : output->commands) {
+        if (command.kind == LPC_CMD_GRANT) {
+            grants.push_back({slot, instance.id(), command});
+        } else {
+            act_on(state, slot, instance, command);
+        }
+    }
+    if (!state.slots[slot].fallback &&
+        static_cast<std::int64_t>(instance.counters.strikes) >= state.config.rulebook.strikes_max)
         fall_back(state, slot,
                   "plugin " + instance.identity().id + ": " +
                       std::to_string(instance.counters.strikes) + " breaches of the rulebook");
     return output->carried;
+}
+
+void serve_grants(State& state, std::vector<GrantRequest>& grants) {
+    sort_worst_first(state, grants);
+    for (const GrantRequest& request : grants) {
+        // Who failed since is answered no more.
+        if (Instance* instance = state.instance(request.instance))
+            act_on(state, request.slot, *instance, request.command);
+    }
 }
 
 }  // namespace
@@ -62,11 +81,13 @@ TurnResult run_turn(State& state, Participation& participation, std::int64_t now
     state.now_ns = now_ns;
     TurnResult result;
     tell_due_timers(state);
-    result.carried += run_slot(state, 0);
+    std::vector<GrantRequest> grants;
+    result.carried += run_slot(state, 0, grants);
     advance_procedure(state);
     participation.share_out(state);
     for (std::uint32_t slot = 1; slot < state.slots.size(); ++slot)
-        result.carried += run_slot(state, slot);
+        result.carried += run_slot(state, slot, grants);
+    serve_grants(state, grants);
     return result;
 }
 

@@ -89,6 +89,7 @@ Json stages_of(const Run& run) {
              {"commands", tally.commands},
              {"refused", tally.refused},
              {"strikes", instance ? instance->counters.strikes : 0},
+             {"on_hold", tally.on_hold},
              {"turn_ns_p50", or_null(percentile(tally.turn_ns, 50))},
              {"turn_ns_p99", or_null(percentile(tally.turn_ns, 99))},
              {"turn_ns_max", or_null(percentile(tally.turn_ns, 100))}});
@@ -120,6 +121,20 @@ Json checks_of(Run& run) {
     for (const CheckResult& check : run.checks())
         checks.push_back({{"name", check.name}, {"pass", check.pass}, {"detail", check.detail}});
     return checks;
+}
+
+// Whom the fallback had, for a person: the first few.
+std::string on_hold_line(const std::set<std::uint64_t>& accounts) {
+    constexpr std::size_t kShown = 10;
+    if (accounts.empty()) return "";
+    std::string list;
+    std::size_t shown = 0;
+    for (const std::uint64_t account : accounts) {
+        if (shown++ == kShown) break;
+        list += (list.empty() ? "" : ", ") + std::to_string(account);
+    }
+    if (accounts.size() > kShown) list += ", ... (all in report.json)";
+    return fmt::format("    accounts on hold: {}: {}\n", accounts.size(), list);
 }
 
 // 1234567.89 of a whole unit of the settlement asset.
@@ -221,7 +236,8 @@ std::string report_table(Run& run, const RunTimes& times) {
     row("wall time", fmt::format("{:.2f} s", times.wall_s));
     for (const FailureRecord& failure : tally.failures())
         text += fmt::format("  FALLBACK in stage {}: {}\n", run.config().stages[failure.stage].name,
-                            failure.sentence);
+                            failure.sentence) +
+                on_hold_line(tally.stages()[failure.stage].on_hold);
     text += "  stages\n";
     for (std::size_t i = 0; i < tally.stages().size(); ++i) {
         const runtime::Attachment& attached = run.attachments()[i];

@@ -107,12 +107,21 @@ void Tally::on_verdict(const runtime::Verdict& verdict) {
 }
 
 void Tally::on_move(const runtime::Move& move) {
-    if (move.to != 0) ++stages_[move.to].accounts;
+    stage_of_[move.account] = move.to;
+    if (move.to != 0) {
+        StageTally& stage = stages_[move.to];
+        ++stage.accounts;
+        if (stage.failed) stage.on_hold.insert(move.account);
+    }
     if (move.cause == runtime::MoveCause::ended) end_case(move.account);
 }
 
 void Tally::on_failure(std::uint32_t stage, const std::string& sentence) {
     failures_.push_back({stage, events_, sentence});
+    stages_[stage].failed = true;
+    for (const auto& [account, at] : stage_of_) {
+        if (at == stage && stage != 0) stages_[stage].on_hold.insert(account);
+    }
 }
 
 void Tally::on_turn_begin(std::uint32_t) {

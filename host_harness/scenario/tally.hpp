@@ -44,6 +44,8 @@ inline constexpr std::int64_t kReversionNs = 60'000'000'000;
 
 struct StageTally {
     std::uint64_t accounts = 0, commands = 0, refused = 0;
+    bool failed = false;
+    std::set<std::uint64_t> on_hold;  // accounts that the fallback had after the plugin failed
     std::vector<std::uint32_t> turn_ns;
 };
 
@@ -95,7 +97,8 @@ class Tally final : public Watcher {
     std::uint64_t events_ = 0;
     std::set<std::uint64_t> warned_, liquidated_;
     std::vector<CaseRecord> cases_;
-    std::unordered_map<std::uint64_t, std::size_t> open_;  // account -> case
+    std::unordered_map<std::uint64_t, std::size_t> open_;        // account -> case
+    std::unordered_map<std::uint64_t, std::uint32_t> stage_of_;  // account -> liquidator stage
     std::unordered_map<std::uint64_t, lpc_fact_margin> margins_;
     std::unordered_map<std::uint64_t, std::int64_t> bankruptcy_;  // price, of the latest close-out
     std::vector<std::size_t> watched_for_wick_, watched_for_reversion_;

@@ -127,7 +127,8 @@ BOOST_AUTO_TEST_CASE(gets_exit_code_1_when_a_check_of_the_scenario_fails) {
     const Outcome run =
         lpc({"run", write("s.toml", scenario.text()), "--out", path("out"), "--json"});
     BOOST_TEST(run.code == 1, run.err);
-    for (const Json& check : Json::parse(run.out).at("checks"))
+    const Json report = Json::parse(run.out);
+    for (const Json& check : report.at("checks"))
         BOOST_TEST(check.at("pass") == (check.at("name") != "liquidated_at_least"), check);
     BOOST_TEST(lpc({"replay", path("out/journal")}).code == 0);
 }

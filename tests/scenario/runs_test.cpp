@@ -204,6 +204,7 @@ BOOST_AUTO_TEST_CASE(keeps_every_check_when_answers_are_late_lost_and_doubled) {
 }
 
 BOOST_AUTO_TEST_CASE(whose_disk_is_full_says_so_and_replays_up_to_there) {
+    run(small_crash(), "warm");  // the plugin cache is filled
     const std::string scenario = write("s.toml", small_crash().text());
     const Outcome full = lpc_on_full_disk(200, {"run", scenario, "--out", path("full")});
     BOOST_TEST(full.code == 2, full.out << full.err);

@@ -172,6 +172,35 @@ BOOST_AUTO_TEST_CASE(what_a_flat_account_owes_is_asked_of_the_fund_once_for_each
     BOOST_TEST(rig.held(7) == nullptr);
 }
 
+BOOST_AUTO_TEST_CASE(what_the_fund_left_uncovered_is_asked_for_again) {
+    Rig rig;
+    rig.run_closeout();
+    rig.position(7, 0, 0);
+    rig.balance(7, -250);
+    rig.risk.say(command(LPC_CMD_RELEASE, 7));
+    rig.turn();
+    rig.turn();
+    rig.balance(7, -90);
+    for (int i = 0; i < 3; ++i) rig.turn();
+    rig.release();
+    BOOST_REQUIRE(rig.ports.covers.size() == 2u);
+    BOOST_TEST(rig.ports.covers[1].amount_max == 90);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_risk_plugin_that_works_the_host_lets_go_at_the_target) {
+    Rig rig;
+    rig.run_closeout();
+    rig.risk.turn_answer = LPC_FAILED;
+    rig.turn();
+    BOOST_REQUIRE(rig.seen.failures.size() == 1u);
+    rig.turn();
+    BOOST_TEST((rig.held(7)->phase == Phase::running));
+    rig.price(kCoin, 1'000);
+    rig.turn();
+    BOOST_TEST(rig.held(7) == nullptr);
+    BOOST_TEST(closeout_states(rig.first).back() == LPC_CLOSEOUT_ENDED);
+}
+
 BOOST_AUTO_TEST_CASE(a_debt_of_an_account_with_positions_is_not_the_funds) {
     Rig rig;
     rig.run_closeout();

@@ -30,13 +30,6 @@ std::uint8_t judge_takeover(const State& state, const Instance& instance,
                             const lpc_command& command);
 std::uint8_t judge_escalate(const State& state, std::uint32_t slot, const lpc_command& command);
 
-// What the fund could still grant to this leg, and the price that would permit. amount 0: nothing.
-struct GrantOffer {
-    std::int64_t amount = 0;
-    std::int64_t permitted_price = 0;
-};
-GrantOffer grant_offer(const State& state, const lpc_command& command);
-
 // The worst price of an order of this leg: the close-out's, or the grant's.
 std::int64_t permitted_now(const State& state, std::uint64_t account, std::uint32_t instrument);
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "../grants.hpp"
 #include "guard.hpp"
 
 namespace lpc::runtime {
@@ -64,8 +65,9 @@ bool within_price(std::int64_t price) {
 
 std::int64_t permitted_now(const State& state, std::uint64_t account, std::uint32_t instrument) {
     const lpc_fact* grant = state.accounts.find(account)->find(LPC_FACT_GRANT, instrument);
-    return grant != nullptr ? grant->u.grant.permitted_price
-                            : state.closeout(account, instrument)->u.closeout.permitted_price;
+    return grant != nullptr && grant->u.grant.amount > 0
+               ? grant->u.grant.permitted_price
+               : state.closeout(account, instrument)->u.closeout.permitted_price;
 }
 
 std::uint8_t judge_order(const State& state, const Instance& instance, const lpc_command& command) {
@@ -96,31 +98,6 @@ std::uint8_t judge_cancel(const State& state, const lpc_command& command) {
                       order->account == command.account && order->instrument == command.instrument;
     if (!good) return LPC_REASON_BAD_VALUE;
     return order->state == LPC_ORDER_CANCELLING ? LPC_REASON_LATE : 0;
-}
-
-GrantOffer grant_offer(const State& state, const lpc_command& command) {
-    const lpc_fact* fund = state.market.find(LPC_FACT_FUND, 0);
-    const lpc_fact* terms = state.market.find(LPC_FACT_INSTRUMENT, command.instrument);
-    const std::int64_t position = state.position_lots(command.account, command.instrument);
-    if (fund == nullptr || terms == nullptr || position == 0) return {};
-    std::int64_t reserved = 0;
-    for (const std::uint64_t account : state.cases.accounts()) {
-        for (const lpc_fact& grant : state.accounts.find(account)->of_kind(LPC_FACT_GRANT)) {
-            const bool own = account == command.account && grant.instrument == command.instrument;
-            if (!own) reserved += grant.u.grant.amount;
-        }
-    }
-    const std::int64_t most = std::min(published(state.config.rulebook.grant_per_account_max),
-                                       fund->u.fund.grantable - reserved);
-    const std::int64_t amount = std::min(command.u.grant.amount, most);
-    if (amount <= 0) return {};
-    const Int128 a_tick = Int128{magnitude_of(position)} * terms->u.instrument.multiplier;
-    // Rounded down: the fund never pays more than the amount, even if all of it fills at the bound.
-    const Int128 room = div_floor(amount, a_tick);
-    const std::int64_t bankruptcy =
-        state.closeout(command.account, command.instrument)->u.closeout.bankruptcy_price;
-    return {amount,
-            clamp_to(position > 0 ? bankruptcy - room : bankruptcy + room, 1, LPC_PRICE_MAX)};
 }
 
 std::uint8_t judge_grant(const State& state, const lpc_command& command) {

@@ -1,74 +1,55 @@
-/* A complete liquidator in C: for each running close-out with a budget one IOC order at the permitted price; when it has ended
- * and the close-out's prices were told anew, the next. All that it keeps are facts, the newest of each kind, so it has nothing to save and is the same after a swap. */
+/* A complete liquidator in C: one IOC order at the permitted price for each running close-out that has a budget; the next one
+ * when that is done and close-out or budget are news. All that it keeps are the newest facts, so there is nothing to save. */
 #include <lpc/plugin.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { POSITION, CLOSEOUT, BUDGET, ORDER, KEPT };
-
-typedef struct { uint64_t account; uint32_t instrument; lpc_fact is[KEPT]; } row;
-struct lpc_instance { row *rows; uint32_t count, room, next; }; /* rows rise by (account, instrument); next: where a turn goes on */
+enum { LEGS_MAX = 65536 };
+typedef struct { uint64_t account; uint32_t instrument; lpc_fact position, closeout, budget, order; } leg;
+struct lpc_instance { uint32_t count, next; leg legs[LEGS_MAX]; }; /* sorted; next: where an unfinished turn goes on */
 
 static lpc_instance *create(const lpc_host *host, char *err, size_t err_size) {
-    (void)host, (void)err, (void)err_size;
-    return calloc(1, sizeof(lpc_instance));
+    return (void)host, (void)err, (void)err_size, calloc(1, sizeof(lpc_instance));
 }
-
-static void destroy(lpc_instance *self) { free(self->rows), free(self); }
-
-static row *find(lpc_instance *self, uint64_t account, uint32_t instrument) { /* or makes; NULL: no memory */
-    uint32_t i = 0;
-    while (i < self->count && (self->rows[i].account < account ||
-                               (self->rows[i].account == account && self->rows[i].instrument < instrument))) ++i;
-    if (i < self->count && self->rows[i].account == account && self->rows[i].instrument == instrument) return &self->rows[i];
-    if (self->count == self->room) {
-        uint32_t room = self->room * 2 + 16;
-        row *rows = realloc(self->rows, room * sizeof(row));
-        if (!rows) return NULL;
-        self->rows = rows, self->room = room;
-    }
-    memmove(&self->rows[i + 1], &self->rows[i], (self->count++ - i) * sizeof(row));
-    self->rows[i] = (row){.account = account, .instrument = instrument};
-    return &self->rows[i];
-}
+static void destroy(lpc_instance *self) { free(self); }
 
 static lpc_status keep(lpc_instance *self, const lpc_fact *facts, uint32_t count) {
     for (const lpc_fact *f = facts; f < facts + count; ++f) {
-        row *r = find(self, f->account, f->instrument);
-        if (!r) return LPC_FAILED;
-        r->is[f->kind == LPC_FACT_POSITION ? POSITION : f->kind == LPC_FACT_CLOSEOUT ? CLOSEOUT
-              : f->kind == LPC_FACT_BUDGET ? BUDGET : ORDER] = *f;
+        leg *l = self->legs, *end = l + self->count;
+        while (l < end && (l->account < f->account || (l->account == f->account && l->instrument < f->instrument))) ++l;
+        if (l == end || l->account != f->account || l->instrument != f->instrument) { /* a new one */
+            if (self->count == LEGS_MAX) return LPC_FAILED;
+            memmove(l + 1, l, (size_t)((char *)end - (char *)l)), self->count++;
+            *l = (leg){.account = f->account, .instrument = f->instrument};
+        }
+        *(f->kind == LPC_FACT_POSITION ? &l->position : f->kind == LPC_FACT_CLOSEOUT ? &l->closeout
+          : f->kind == LPC_FACT_BUDGET ? &l->budget : &l->order) = *f;
     }
     return LPC_OK;
 }
 
-static lpc_status forget(lpc_instance *self, const lpc_fact *facts, uint32_t count) { /* DETACH; RESYNC begins: all is told anew */
-    for (const lpc_fact *f = facts; f < facts + count; ++f) {
-        if (f->kind == LPC_FACT_RESYNC && f->code != LPC_RESYNC_BEGIN) continue;
-        uint32_t kept = 0;
-        for (uint32_t i = 0; i < self->count; ++i)
-            if (self->rows[i].account != f->account) self->rows[kept++] = self->rows[i];
-        self->count = kept;
-    }
+static lpc_status forget(lpc_instance *self, const lpc_fact *facts, uint32_t count) { /* DETACH, or RESYNC: all is told anew */
+    for (const lpc_fact *f = facts; f < facts + count; ++f)
+        for (uint32_t i = self->count; i-- > 0 && !(f->kind == LPC_FACT_RESYNC && f->code == LPC_RESYNC_END);)
+            if (self->legs[i].account == f->account)
+                memmove(&self->legs[i], &self->legs[i + 1], (--self->count - i) * sizeof(leg));
     return LPC_OK;
 }
 
 static lpc_status on_turn(lpc_instance *self, const lpc_turn *turn, lpc_output *out) {
     for (; self->next < self->count; ++self->next) {
-        const row *r = &self->rows[self->next];
-        const lpc_fact *closeout = &r->is[CLOSEOUT], *budget = &r->is[BUDGET];
-        int working = r->is[ORDER].code >= LPC_ORDER_PENDING && r->is[ORDER].code <= LPC_ORDER_UNKNOWN;
-        int asked = r->is[ORDER].code != 0 && closeout->seq < r->is[ORDER].seq; /* a new one waits until the close-out is told anew */
-        int over = budget->u.budget.until_ns != 0 && budget->u.budget.until_ns <= turn->now_ns; /* 0: until told again */
-        int64_t lots = closeout->u.closeout.end_lots - r->is[POSITION].u.position.lots, most = budget->u.budget.lots;
-        if (closeout->code != LPC_CLOSEOUT_RUNNING || working || asked || over) continue;
+        const leg *l = &self->legs[self->next];
+        int works = l->order.code >= LPC_ORDER_PENDING && l->order.code <= LPC_ORDER_UNKNOWN;
+        int64_t until_ns = l->budget.u.budget.until_ns, most = l->budget.u.budget.lots;
+        int64_t lots = l->closeout.u.closeout.end_lots - l->position.u.position.lots;
         lots = lots > most ? most : lots < -most ? -most : lots;
-        if (lots == 0) continue;
+        if (l->closeout.code != LPC_CLOSEOUT_RUNNING || works) continue;
+        if (l->closeout.seq < l->order.seq && l->budget.seq < l->order.seq) continue;
+        if (lots == 0 || (until_ns != 0 && until_ns <= turn->now_ns)) continue;
         if (out->count == out->capacity) return out->more = 1, LPC_OK;
-        lpc_command *c = &out->commands[out->count++];
-        c->kind = LPC_CMD_ORDER, c->code = LPC_ORDER_IOC, c->account = r->account, c->instrument = r->instrument;
-        c->tag = r->instrument, c->cause_seq = budget->seq;
-        c->u.order.lots = lots, c->u.order.price = closeout->u.closeout.permitted_price;
+        out->commands[out->count++] = (lpc_command){.tag = l->instrument, .cause_seq = l->budget.seq, .account = l->account,
+            .instrument = l->instrument, .kind = LPC_CMD_ORDER, .code = LPC_ORDER_IOC,
+            .u.order = {.lots = lots, .price = l->closeout.u.closeout.permitted_price}};
     }
     return self->next = 0, LPC_OK;
 }

@@ -1,5 +1,5 @@
 // A complete liquidator in C++: for each running close-out with a budget one IOC order at the
-// permitted price; when it has ended and the close-out was told anew, the next. All that it keeps
+// permitted price; when that is done and close-out or budget are news, the next. All that it keeps
 // are facts, the newest of each kind, so it has nothing to save and is the same after a swap.
 #include <lpc/sdk/export.hpp>
 
@@ -29,8 +29,8 @@ class Minimal final : public lpc::Plugin {
         for (const auto& [key, is] : rows_) {
             const bool working =
                 is.order.code >= LPC_ORDER_PENDING && is.order.code <= LPC_ORDER_UNKNOWN;
-            // An order that found nobody waits until the close-out is told anew, at other prices.
-            const bool asked = is.order.code != 0 && is.closeout.seq < is.order.seq;
+            // An order that found nobody is not repeated before there is news.
+            const bool asked = std::max(is.closeout.seq, is.budget.seq) < is.order.seq;
             const std::int64_t until_ns = is.budget.u.budget.until_ns;  // 0: until told again
             const bool over = until_ns != 0 && until_ns <= turn.now_ns;
             if (is.closeout.code != LPC_CLOSEOUT_RUNNING || working || asked || over) continue;

@@ -1,0 +1,79 @@
+#include "grants.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "keyed_hash.hpp"
+#include "participation.hpp"
+
+namespace lpc::runtime {
+namespace {
+
+// Granted and unspent, or spent and not yet paid by the fund.
+std::int64_t reserved_for_others(const State& state, const lpc_command& wanted) {
+    std::int64_t reserved = 0;
+    for (const std::uint64_t account : state.cases.accounts()) {
+        for (const Leg& leg : state.cases.find(account)->legs) {
+            if (account == wanted.account && leg.instrument == wanted.instrument) continue;
+            const lpc_fact* grant =
+                state.accounts.find(account)->find(LPC_FACT_GRANT, leg.instrument);
+            reserved += leg.spent_grant + (grant == nullptr ? 0 : grant->u.grant.amount);
+        }
+    }
+    return reserved;
+}
+
+}  // namespace
+
+GrantOffer grant_offer(const State& state, const lpc_command& wanted) {
+    const lpc_fact* fund = state.market.find(LPC_FACT_FUND, 0);
+    const lpc_fact* terms = state.market.find(LPC_FACT_INSTRUMENT, wanted.instrument);
+    const std::int64_t position = state.position_lots(wanted.account, wanted.instrument);
+    if (fund == nullptr || terms == nullptr || position == 0) return {};
+    const Leg* leg = state.cases.find(wanted.account)->leg(wanted.instrument);
+    const std::int64_t most =
+        std::min(published(state.config.rulebook.grant_per_account_max),
+                 fund->u.fund.grantable - reserved_for_others(state, wanted)) -
+        leg->spent_grant;
+    const std::int64_t amount = std::min(wanted.u.grant.amount, most);
+    if (amount <= 0) return {};
+    const Int128 a_tick =
+        Int128{position < 0 ? -position : position} * terms->u.instrument.multiplier;
+    // Rounded down: the fund never pays more than the amount, even if all of it fills at the bound.
+    const Int128 room = div_floor(amount, a_tick);
+    const std::int64_t bankruptcy =
+        state.closeout(wanted.account, wanted.instrument)->u.closeout.bankruptcy_price;
+    return {amount,
+            clamp_to(position > 0 ? bankruptcy - room : bankruptcy + room, 1, LPC_PRICE_MAX)};
+}
+
+void sort_worst_first(const State& state, std::vector<GrantRequest>& requests) {
+    const auto key = [&state](const GrantRequest& request) {
+        const std::uint64_t account = request.command.account;
+        const AccountFacts* facts = state.accounts.find(account);
+        return std::make_tuple(facts == nullptr ? INT64_MAX : margin_ratio_ppb(*facts),
+                               keyed_hash(state.config.rulebook.tie_key, account), account);
+    };
+    std::stable_sort(requests.begin(), requests.end(),
+                     [&](const GrantRequest& a, const GrantRequest& b) { return key(a) < key(b); });
+}
+
+void spend_grant(State& state, const WorkingOrder& order, const lpc_fact_fill& fill) {
+    const lpc_fact* grant =
+        state.accounts.find(order.account)->find(LPC_FACT_GRANT, order.instrument);
+    const lpc_fact* closeout = state.closeout(order.account, order.instrument);
+    Case* held = state.cases.find(order.account);
+    if (grant == nullptr || closeout == nullptr || held == nullptr || !order.on_book) return;
+    const Int128 beyond = Int128{fill.price} - closeout->u.closeout.bankruptcy_price;
+    const Int128 multiplier =
+        state.market.find(LPC_FACT_INSTRUMENT, order.instrument)->u.instrument.multiplier;
+    const std::int64_t spent = clamp_to(beyond * fill.lots * multiplier, 0, grant->u.grant.amount);
+    if (spent == 0) return;
+    held->leg(order.instrument)->spent_grant += spent;
+    lpc_fact left = *grant;
+    // Why the price stays: at this bound, all of the position costs no more than all of the grant.
+    left.u.grant.amount -= spent;
+    state.tell_own(left);
+}
+
+}  // namespace lpc::runtime

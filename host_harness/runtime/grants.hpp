@@ -1,0 +1,33 @@
+// Fund money that a close-out may spend beyond its bankruptcy price: reserved by a GRANT, used up
+// by fills, free again when the case is closed. Engine thread only; deterministic.
+#pragma once
+
+#include <lpc/plugin.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "state.hpp"
+
+namespace lpc::runtime {
+
+// What the fund could grant to this leg now, and the worst price that permits. amount 0: nothing.
+struct GrantOffer {
+    std::int64_t amount = 0;
+    std::int64_t permitted_price = 0;
+};
+GrantOffer grant_offer(const State& state, const lpc_command& wanted);
+
+// A GRANT command of a turn that waits for the others: all are served together, worst margin ratio
+// first, ties by keyed hash.
+struct GrantRequest {
+    std::uint32_t slot = 0;
+    std::uint32_t instance = 0;
+    lpc_command command{};
+};
+void sort_worst_first(const State& state, std::vector<GrantRequest>& requests);
+
+// A fill beyond the bankruptcy price is paid by the grant: what is left of it is told.
+void spend_grant(State& state, const WorkingOrder& order, const lpc_fact_fill& fill);
+
+}  // namespace lpc::runtime
