@@ -6,6 +6,7 @@
 
 #include "app/version.hpp"
 #include "bench/bench.hpp"
+#include "bench/figures.hpp"
 #include "commands.hpp"
 
 namespace lpc::app {
@@ -46,9 +47,8 @@ int bench_command(const BenchArgs& args) {
             fmt::print("{}\n", object.dump(2));
             return 0;
         }
-        fmt::print("{} on {} ({})\n", entry.name, cpu_name(), kCompiler);
-        for (const auto& [key, value] : object.at("results").items())
-            fmt::print("  {:<28} {:>16}\n", key, value.dump());
+        fmt::print("{} on {} ({}), medians\n{}", entry.name, cpu_name(), kCompiler,
+                   figures_text(entry.name, object.at("results")));
         return 0;
     }
     return wrong({"bench: found '" + args.name + "', expected one of: " + names});

@@ -31,7 +31,7 @@ int replay_command(const ReplayArgs& args);
 
 struct ExplainArgs {
     std::string journal;
-    std::uint64_t account = 0;
+    std::optional<std::uint64_t> account;  // none: list those that were liquidated
     bool json = false;
 };
 int explain_command(const ExplainArgs& args);

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
-#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <cstdio>
@@ -10,6 +9,7 @@
 #include <functional>
 #include <string>
 
+#include "command_line.hpp"
 #include "commands.hpp"
 
 namespace lpc::app {
@@ -50,7 +50,10 @@ void add_run(CLI::App& app, RunArgs& args, Chosen& chosen) {
                     "market data file or folder, where the scenario wants one");
     run->add_option("--seed", args.seed, "instead of the scenario's own")
         ->check(whole_number(0, kSeedMax));
-    run->add_option("--out", args.out, "folder for report.json and journal/ (default out/NAME)");
+    run->add_option("--out", args.out,
+                    "folder for report.json and journal/, made if it is not there; refused if it "
+                    "holds a run. Default: out/ and the scenario's name, where an earlier run is "
+                    "replaced. What LPC did not write is never touched");
     run->add_option("--pace", args.pace, "times real time; 0 as fast as it goes")
         ->check(whole_number(0, kPaceMax));
     run->add_option("--host", args.host, "host.toml (default: the one beside the scenarios)");
@@ -72,10 +75,10 @@ void add_replay(CLI::App& app, ReplayArgs& args, Chosen& chosen) {
 }
 
 void add_explain(CLI::App& app, ExplainArgs& args, Chosen& chosen) {
-    CLI::App* explain = app.add_subcommand("explain", "the story of one account, from the journal");
+    CLI::App* explain = app.add_subcommand(
+        "explain", "the accounts that were liquidated, or the story of one, from the journal");
     explain->add_option("journal", args.journal, "a run's journal folder")->required();
-    explain->add_option("account", args.account, "the account's id")
-        ->required()
+    explain->add_option("account", args.account, "the account's id; without it: who was liquidated")
         ->check(whole_number(0, UINT64_MAX));
     explain->add_flag("--json", args.json, "one JSON object");
     explain->callback([&] { chosen = [&args] { return explain_command(args); }; });
@@ -90,19 +93,6 @@ void add_bench(CLI::App& app, BenchArgs& args, Chosen& chosen) {
         ->check(whole_number(0, kRepeatsMax));
     bench->add_flag("--json", args.json, "one JSON object");
     bench->callback([&] { chosen = [&args] { return bench_command(args); }; });
-}
-
-// CLI11 says of an unknown subcommand only that one is missing.
-std::string unknown_subcommand(const CLI::App& app, int argc, char** argv) {
-    const std::string found = argc < 2 ? "" : argv[1];
-    if (!found.empty() && found.front() == '-') return {};
-    std::string names;
-    for (const CLI::App* subcommand : app.get_subcommands({})) {
-        if (subcommand->get_name() == found) return {};
-        names += (names.empty() ? "" : ", ") + subcommand->get_name();
-    }
-    return "found " + (found.empty() ? "no subcommand" : "'" + found + "'") +
-           ", expected one of: " + names;
 }
 
 int main_of(int argc, char** argv) {
@@ -128,9 +118,7 @@ int main_of(int argc, char** argv) {
     } catch (const CLI::Success& help) {
         return app.exit(help);
     } catch (const CLI::ParseError& error) {
-        std::string sentence = error.what();
-        std::replace(sentence.begin(), sentence.end(), '\n', ' ');
-        return wrong({sentence + "; --help tells what there is"});
+        return wrong({wrong_command_line(app, error)});
     }
     return chosen();
 }

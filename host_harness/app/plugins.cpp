@@ -1,67 +1,56 @@
 #include "plugins.hpp"
 
 #include <filesystem>
-#include <optional>
+#include <set>
 
 #include <runtime/builtin/builtin.hpp>
+#include <scenario/nearest_name.hpp>
 
 namespace lpc::app {
 namespace {
 
 namespace fs = std::filesystem;
 
-// The rulebook's numbers under their published names, for the parameters of plugins that need the
-// same ones.
-std::map<std::string, std::int64_t> rulebook_numbers(const runtime::Rulebook& book) {
-    return {{"target_buffer_ppb", book.close.target_buffer.ppb},
-            {"close_cost_ppb", book.close.close_cost.ppb},
-            {"full_close_below_quote", published(book.close.full_close_below)},
-            {"bankruptcy_adjustment_ppb", book.close.bankruptcy_adjustment.ppb},
-            {"spread_to_maintenance_ppb", book.close.spread_to_maintenance.ppb},
-            {"participation_ppb", book.participation.ppb},
-            {"tie_key", static_cast<std::int64_t>(book.tie_key)}};
+Status unknown_parameter(const lpc_plugin& table, const std::string& stage, const std::string& name,
+                         const scenario::Setting& setting) {
+    std::set<std::string, std::less<>> declared;
+    for (std::uint64_t i = 0; i < table.param_count; ++i) declared.emplace(table.params[i].name);
+    const std::string plugin = "plugin " + std::string(table.id) + " in stage " + stage;
+    return fail(setting.place + ": found an unknown key, expected " +
+                (declared.empty() ? "none: " + plugin + " has no parameters"
+                                  : "a parameter of " + plugin + ", of which the nearest is " +
+                                        scenario::nearest_name(name, declared)));
 }
 
-std::string declared_names(const lpc_plugin& table) {
-    std::string names;
-    for (std::uint64_t i = 0; i < table.param_count; ++i) {
-        if (i > 0) names += ", ";
-        names += table.params[i].name;
-    }
-    return names.empty() ? "none" : names;
+Status check_range(const lpc_plugin& table, const std::string& stage, const lpc_param& param,
+                   const scenario::Setting& setting) {
+    if (setting.value >= param.min && setting.value <= param.max) return {};
+    return fail(setting.place + ": found " + std::to_string(setting.value) +
+                ", expected an integer from " + std::to_string(param.min) + " to " +
+                std::to_string(param.max) + ", as plugin " + table.id + " in stage " + stage +
+                " declares it (" + param.help + ")");
 }
 
 Result<std::vector<std::pair<std::uint64_t, std::int64_t>>> match_params(
     const lpc_plugin& table, const scenario::StageConfig& stage,
-    const std::map<std::string, std::int64_t>& rulebook) {
+    const scenario::Settings& rulebook) {
     std::vector<std::pair<std::uint64_t, std::int64_t>> params;
-    std::size_t used = 0;
+    scenario::Settings unknown = stage.params;
     for (std::uint64_t i = 0; i < table.param_count; ++i) {
         const lpc_param& param = table.params[i];
-        std::optional<std::int64_t> value;
-        if (const auto it = rulebook.find(param.name); it != rulebook.end()) value = it->second;
-        if (const auto it = stage.params.find(param.name); it != stage.params.end()) {
-            value = it->second;
-            ++used;
+        unknown.erase(param.name);
+        auto setting = stage.params.find(param.name);
+        if (setting == stage.params.end()) {
+            setting = rulebook.find(param.name);
+            if (setting == rulebook.end()) continue;
         }
-        if (!value) continue;
-        if (*value < param.min || *value > param.max)
-            return fail("stage " + stage.name + ": parameter " + param.name + " is " +
-                        std::to_string(*value) + ", expected " + std::to_string(param.min) +
-                        " to " + std::to_string(param.max));
-        params.emplace_back(param.id, *value);
+        if (const Status status = check_range(table, stage.name, param, setting->second); !status)
+            return tl::unexpected(status.error());
+        params.emplace_back(param.id, setting->second.value);
     }
-    if (used == stage.params.size()) return params;
-    for (const auto& [name, value] : stage.params) {
-        bool known = false;
-        for (std::uint64_t i = 0; i < table.param_count; ++i)
-            known = known || name == table.params[i].name;
-        if (!known)
-            return fail("stage " + stage.name + ": the stage's `params` file sets '" + name +
-                        "', which plugin " + table.id +
-                        " does not have, expected one of: " + declared_names(table));
-    }
-    return params;
+    if (unknown.empty()) return params;
+    const auto& [name, setting] = *unknown.begin();
+    return tl::unexpected(unknown_parameter(table, stage.name, name, setting).error());
 }
 
 }  // namespace
@@ -97,10 +86,10 @@ Result<std::vector<runtime::Attachment>> Plugins::attach(const scenario::Scenari
         if (!fs::is_directory(folder))
             return fail("plugin folder " + folder + ": no such folder, expected one with plugins");
     }
-    const auto rulebook = rulebook_numbers(scenario.runtime.rulebook);
     std::vector<runtime::Attachment> attachments;
     for (const scenario::StageConfig& stage : scenario.stages) {
         const std::uint32_t role = attachments.empty() ? LPC_ROLE_RISK : LPC_ROLE_LIQUIDATOR;
+        const std::string where = stage.plugin_place + ": stage " + stage.name;
         runtime::Attachment attachment;
         attachment.stage = stage.name;
         const lpc_plugin* table = nullptr;
@@ -109,20 +98,19 @@ Result<std::vector<runtime::Attachment>> Plugins::attach(const scenario::Scenari
             table = builtin->table;
         } else {
             const Result<std::string> file = locate(stage.plugin, scenario.file);
-            if (!file) return fail_in(scenario.file + ": stage " + stage.name, file.error());
+            if (!file) return fail_in(where, file.error());
             const Result<std::string> sha256 = load(*file);
-            if (!sha256) return fail_in(scenario.file + ": stage " + stage.name, sha256.error());
+            if (!sha256) return fail_in(where, sha256.error());
             attachment.sha256 = *sha256;
             attachment.file = *file;
             table = images_[*sha256]->table;
         }
         if ((table->flags & role) == 0)
-            return fail(scenario.file + ": stage " + stage.name + ": plugin " + table->id +
-                        " is a " +
+            return fail(where + ": plugin " + table->id + " is a " +
                         (role == LPC_ROLE_RISK ? "liquidator, expected a risk plugin"
                                                : "risk plugin, expected a liquidator"));
-        auto params = match_params(*table, stage, rulebook);
-        if (!params) return fail_in(scenario.file, params.error());
+        auto params = match_params(*table, stage, scenario.rulebook);
+        if (!params) return tl::unexpected(params.error());
         attachment.params = std::move(*params);
         attachments.push_back(std::move(attachment));
     }

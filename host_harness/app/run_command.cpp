@@ -2,26 +2,21 @@
 
 #include <chrono>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <future>
 #include <thread>
 
-#include <journal/io.hpp>
-#include <journal/writer.hpp>
 #include <scenario/market_path.hpp>
 #include <scenario/report.hpp>
 #include <scenario/run.hpp>
 
 #include "commands.hpp"
 #include "log.hpp"
+#include "out_folder.hpp"
 #include "plugins.hpp"
 #include "progress.hpp"
 
 namespace lpc::app {
 namespace {
-
-namespace fs = std::filesystem;
 
 std::int64_t monotonic_ns() {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(
@@ -47,32 +42,12 @@ class Pace {
     std::int64_t began_ns_;
 };
 
-Result<journal::Writer> open_journal(const std::string& out, const journal::Options& options) {
-    const auto folder = journal::io::create_folder((fs::path(out) / "journal").string());
-    if (!folder) return tl::unexpected(folder.error());
-    return journal::Writer::create(*folder, options);
-}
-
-Status write_report(const std::string& out, const std::string& json) {
-    const fs::path path = fs::path(out) / "report.json";
-    const fs::path temporary = path.string() + ".new";
-    std::ofstream file(temporary, std::ios::binary);
-    file << json << '\n';
-    file.close();
-    std::error_code error;
-    if (file) fs::rename(temporary, path, error);
-    if (!file || error)
-        return fail(path.string() + ": cannot be written, expected a writable folder");
-    return {};
-}
-
 struct Prepared {
     scenario::ScenarioConfig config;
     scenario::MarketPath market;
     HostConfig host;
 };
 
-// Everything that can be wrong is found here, before anything is written.
 Result<Prepared> prepare(const RunArgs& args) {
     auto config = scenario::load_scenario(args.scenario);
     if (!config) return tl::unexpected(config.error());
@@ -87,13 +62,14 @@ Result<Prepared> prepare(const RunArgs& args) {
     return Prepared{std::move(*config), std::move(*market), std::move(*host)};
 }
 
-int finish(scenario::Run& run, const RunArgs& args, const std::string& out, double wall_s) {
+int finish(scenario::Run& run, const RunArgs& args, const OutFolder& out, double wall_s) {
     const std::string json = scenario::report_json(run, {wall_s});
-    if (const Status status = write_report(out, json); !status) return wrong(status.error());
+    if (const Status status = out.write_report(json); !status) return wrong(status.error());
     if (args.json) {
         fmt::print("{}\n", json);
     } else {
-        fmt::print("{}\n  report and journal in {}\n", scenario::report_table(run, {wall_s}), out);
+        fmt::print("{}\n  report and journal in {}\n", scenario::report_table(run, {wall_s}),
+                   out.path());
     }
     for (const scenario::CheckResult& check : run.checks()) {
         if (!check.pass) return 1;
@@ -109,16 +85,6 @@ int run_command(const RunArgs& args) {
     Plugins plugins(prepared->host);
     auto attachments = plugins.attach(prepared->config);
     if (!attachments) return wrong(attachments.error());
-    const std::string out = args.out.empty() ? "out/" + prepared->config.name : args.out;
-    if (args.out.empty()) {
-        // Why: without --out the folder is the command's own; a named one is never emptied.
-        std::error_code ignored;
-        fs::remove_all(fs::path(out) / "journal", ignored);
-        fs::remove(fs::path(out) / "report.json", ignored);
-    }
-    auto writer = open_journal(out, prepared->host.journal);
-    if (!writer) return wrong(writer.error());
-
     Progress progress(prepared->config.name, !args.json);
     const Pace pace(args.pace, prepared->market.steps);
     scenario::RunOptions options;
@@ -130,14 +96,20 @@ int run_command(const RunArgs& args) {
         progress.show(done, all);
         pace.wait(done);
     };
+    const auto out = OutFolder::look(args.out, prepared->config.name);
+    if (!out) return wrong(out.error());
     const std::int64_t began = monotonic_ns();
-    scenario::Run run(prepared->config, prepared->market, *writer, std::move(options));
+    const auto run = scenario::Run::open(prepared->config, prepared->market, std::move(options));
+    if (!run) return wrong(run.error());
+    // Whatever can be wrong with the input has been found: from here on things are written.
+    auto writer = out->begin_journal(prepared->host.journal);
+    if (!writer) return wrong(writer.error());
     // The engine has a thread of its own; files were read and plugins loaded on this one.
-    Status status = std::async(std::launch::async, [&run] { return run.go(); }).get();
+    Status status = std::async(std::launch::async, [&] { return (*run)->go(*writer); }).get();
     if (status) status = writer->close();
     if (!status) return wrong(status.error());
     const double wall_s = static_cast<double>(monotonic_ns() - began) / 1e9;
-    return finish(run, args, out, wall_s);
+    return finish(**run, args, *out, wall_s);
 }
 
 }  // namespace lpc::app

@@ -1,5 +1,7 @@
 #include "checks.hpp"
 
+#include <utility>
+
 namespace lpc::scenario {
 namespace {
 
@@ -20,7 +22,8 @@ void Checks::judge(const char* name, bool pass, const std::string& violation) {
     Judged& judged = judged_[name];
     ++judged.count;
     if (!pass && judged.violation.empty())
-        judged.violation = violation + ", at " + std::to_string(now_ns_) + " ns";
+        judged.violation = violation + ", at " + std::to_string(now_ns_) + " ns of engine time";
+    if (!pass) ++judged.violations;
 }
 
 NaiveHealth Checks::naive(std::uint64_t account) const {
@@ -47,12 +50,17 @@ void Checks::on_fact(const lpc_fact& fact) {
 void Checks::judge_closeout(const lpc_fact& closeout) {
     const NaiveHealth health = naive(closeout.account);
     judge("no_liquidation_above_maintenance", health.equity < health.maintenance,
-          "account " + std::to_string(closeout.account) + " has equity " + text(health.equity) +
-              ", maintenance " + text(health.maintenance));
+          "account " + std::to_string(closeout.account) + " is closed out with equity " +
+              text(health.equity) + ", expected less than its maintenance requirement, " +
+              text(health.maintenance));
 }
 
 void Checks::on_failure(std::uint32_t stage, const std::string& sentence) {
-    judge("no_plugin_failed", false, "stage " + std::to_string(stage) + ": " + sentence);
+    const std::string name =
+        stage < config_.stages.size() ? config_.stages[stage].name : std::to_string(stage);
+    judge("no_plugin_failed", false,
+          "the plugin of stage " + name + " was replaced by the fallback (" + sentence +
+              "), expected that it ran to the end");
 }
 
 void Checks::on_liquidation_fill(std::uint64_t order, std::uint64_t account, std::uint32_t,
@@ -62,8 +70,9 @@ void Checks::on_liquidation_fill(std::uint64_t order, std::uint64_t account, std
     const bool within = known && (lots < 0 ? price >= bound->second : price <= bound->second);
     judge("no_fill_beyond_permitted_price", within,
           "order " + std::to_string(order) + " of account " + std::to_string(account) +
-              " traded at " + std::to_string(price) + ", permitted " +
-              (known ? std::to_string(bound->second) : "nothing"));
+              " traded at " + std::to_string(price) + " ticks, expected " +
+              (known ? (lots < 0 ? "at least " : "at most ") + std::to_string(bound->second)
+                     : "no trade: no close-out permitted it"));
 }
 
 void Checks::after_step(bool all_accounts) {
@@ -76,16 +85,18 @@ void Checks::judge_books(bool all_accounts) {
     const std::uint32_t asset = exchange_.asset();
     const Int128 residual =
         all_accounts ? ledger.recompute_residual(asset) : ledger.residual(asset);
-    judge("zero_residual", residual == 0, "the ledger's balances sum to " + text(residual));
+    judge("zero_residual", residual == 0,
+          "the ledger's balances sum to " + text(residual) + ", expected 0");
     judge("fund_not_negative_without_deficit", exchange_.fund().sound(asset),
-          "the fund has " + std::to_string(exchange_.fund().balance(asset)));
+          "the fund has " + std::to_string(exchange_.fund().balance(asset)) +
+              ", expected 0 or more, or a booked deficit");
 }
 
 // Every account of the venue, one by one.
 void Checks::judge_everybody() {
     const std::uint32_t instrument = config_.instrument.id;
     const Int128 net = exchange_.accounts().net_lots(instrument);
-    judge("positions_net_to_zero", net == 0, "positions sum to " + text(net) + " lots");
+    judge("positions_net_to_zero", net == 0, "positions sum to " + text(net) + " lots, expected 0");
     for (const std::uint64_t account : exchange_.members()) {
         const std::string who = "account " + std::to_string(account);
         const std::int64_t cash = exchange_.accounts().cash(account).balance();
@@ -96,36 +107,44 @@ void Checks::judge_everybody() {
             ledger.balance(settlement::Book::open, account, exchange_.asset()) == -cost;
         if (!agrees)
             judge("ledger_agrees_with_accounts", false,
-                  who + " has " + std::to_string(cash) + " at the venue, " +
-                      std::to_string(ledger.cash(account, exchange_.asset())) + " in the ledger");
+                  who + " has " + std::to_string(cash) + " of cash and positions of cost " +
+                      std::to_string(cost) + " at the venue, expected what the ledger has, " +
+                      std::to_string(ledger.cash(account, exchange_.asset())) + " and " +
+                      text(-ledger.balance(settlement::Book::open, account, exchange_.asset())));
         const NaiveHealth health = naive(account);
         if (health.equity < health.maintenance && open_.count({account, instrument}) == 0)
             judge("nobody_below_maintenance_is_missed", false,
-                  who + " has equity " + text(health.equity) + ", maintenance " +
-                      text(health.maintenance) + " and no close-out");
+                  who + " has equity " + text(health.equity) +
+                      ", less than its maintenance requirement, " + text(health.maintenance) +
+                      ", and no close-out, expected one");
     }
     judge("ledger_agrees_with_accounts", true, "");
     judge("nobody_below_maintenance_is_missed", true, "");
+}
+
+CheckResult Checks::judge_count(const Check& check, std::int64_t liquidated) const {
+    const bool at_least = check.name == "liquidated_at_least";
+    return {check.name, at_least ? liquidated >= check.value : liquidated <= check.value,
+            std::to_string(liquidated) + " accounts were liquidated, expected " +
+                (at_least ? "at least " : "at most ") + std::to_string(check.value)};
 }
 
 std::vector<CheckResult> Checks::results(std::int64_t liquidated) {
     std::vector<CheckResult> results;
     for (const Check& check : config_.checks) {
         if (check.name == "liquidated_at_least" || check.name == "liquidated_at_most") {
-            const bool pass = check.name == "liquidated_at_least" ? liquidated >= check.value
-                                                                  : liquidated <= check.value;
-            results.push_back(
-                {check.name, pass,
-                 std::to_string(liquidated) + " liquidated, limit " + std::to_string(check.value)});
+            results.push_back(judge_count(check, liquidated));
             continue;
         }
         const Judged& judged = judged_[check.name];
-        results.push_back({check.name, judged.violation.empty(),
-                           judged.violation.empty()
-                               ? check.name == "no_plugin_failed"
-                                     ? "none failed"
-                                     : "judged " + std::to_string(judged.count) + " times"
-                               : judged.violation});
+        std::string detail = judged.violation;
+        if (judged.violations > 1)
+            detail += " (the first of " + std::to_string(judged.violations) + " such findings)";
+        if (judged.violations == 0)
+            detail = check.name == "no_plugin_failed"
+                         ? "none failed"
+                         : "judged " + std::to_string(judged.count) + " times";
+        results.push_back({check.name, judged.violations == 0, std::move(detail)});
     }
     return results;
 }

@@ -43,8 +43,8 @@ class Checks final : public Watcher {
 
   private:
     struct Judged {
-        std::uint64_t count = 0;
-        std::string violation;  // the first
+        std::uint64_t count = 0, violations = 0;
+        std::string violation;  // the first, as a sentence
     };
     using Leg = std::pair<std::uint64_t, std::uint32_t>;
 
@@ -52,6 +52,7 @@ class Checks final : public Watcher {
     void judge_books(bool all_accounts);
     void judge_everybody();
     void judge_closeout(const lpc_fact& closeout);
+    CheckResult judge_count(const Check& check, std::int64_t liquidated) const;
     NaiveHealth naive(std::uint64_t account) const;
 
     const ScenarioConfig& config_;

@@ -1,5 +1,6 @@
 #include <lpc/limits.h>
 
+#include <filesystem>
 #include <market_data/csv_source.hpp>
 #include <market_data/decimal.hpp>
 #include <market_data/utc_time.hpp>
@@ -114,6 +115,22 @@ std::vector<std::string> ConfigTable::required_strings(std::string_view key) con
         values.push_back(text->get());
     }
     return values;
+}
+
+std::string ConfigTable::required_file(std::string_view key) const {
+    const std::string named = required_string(key);
+    if (named.empty()) return "";
+    const std::string path =
+        (std::filesystem::path(state_->name).parent_path() / named).lexically_normal().string();
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored))
+        reject(key, "a file, but there is no " + path +
+                        " (a relative path starts at the folder of the file that names it)");
+    return path;
+}
+
+std::string ConfigTable::optional_file(std::string_view key) const {
+    return has(key) ? required_file(key) : "";
 }
 
 bool ConfigTable::required_bool(std::string_view key) const {
@@ -253,6 +270,11 @@ std::vector<std::string> ConfigTable::keys() const {
 
 bool ConfigTable::has(std::string_view key) const {
     return state_->ask(index_, key) != nullptr;
+}
+
+std::string ConfigTable::place_of(std::string_view key) const {
+    const toml::node* node = state_->ask(index_, key);
+    return state_->place_of(index_, state_->path_of(index_, key), node);
 }
 
 void ConfigTable::reject(std::string_view key, const std::string& expected) const {

@@ -40,6 +40,10 @@ class ConfigTable {
     std::string optional_string(std::string_view key, std::string fallback) const;
     std::vector<std::string> required_strings(std::string_view key) const;
 
+    // The path of a file that is there; a relative one starts at the folder of this file.
+    std::string required_file(std::string_view key) const;
+    std::string optional_file(std::string_view key) const;  // absent: ""
+
     bool required_bool(std::string_view key) const;
     bool optional_bool(std::string_view key, bool fallback) const;
 
@@ -70,6 +74,10 @@ class ConfigTable {
     // still be read.
     std::vector<std::string> keys() const;
     bool has(std::string_view key) const;  // counts as reading it
+
+    // Where a key stands, as errors say it: "a.toml: line 3, key accounts.count". Counts as reading
+    // it.
+    std::string place_of(std::string_view key) const;
 
     // The reader's own rule about a key that it has read: "expected at most high_ticks".
     void reject(std::string_view key, const std::string& expected) const;

@@ -4,6 +4,8 @@
 #include <market_data/found_text.hpp>
 #include <sstream>
 
+#include "nearest_name.hpp"
+
 namespace lpc::scenario {
 
 namespace {
@@ -13,26 +15,6 @@ std::string streamed(const Value& value) {
     std::ostringstream text;
     text << value;
     return text.str();
-}
-
-// Optimal string alignment distance.
-std::size_t edits(std::string_view a, std::string_view b) {
-    std::vector<std::vector<std::size_t>> cost(a.size() + 1,
-                                               std::vector<std::size_t>(b.size() + 1, 0));
-    for (std::size_t i = 0; i <= a.size(); ++i) {
-        for (std::size_t j = 0; j <= b.size(); ++j) {
-            if (i == 0 || j == 0) {
-                cost[i][j] = i + j;
-                continue;
-            }
-            const std::size_t replaced = cost[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-            cost[i][j] = std::min({replaced, cost[i - 1][j] + 1, cost[i][j - 1] + 1});
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
-                cost[i][j] = std::min(cost[i][j], cost[i - 2][j - 2] + 1);
-            }
-        }
-    }
-    return cost[a.size()][b.size()];
 }
 
 // As it may stand in a dotted path: in quotes unless it is a bare key.
@@ -62,14 +44,6 @@ std::string found_node(const toml::node& node) {
     return "a floating-point number";
 }
 
-std::string nearest_name(std::string_view key, const std::set<std::string, std::less<>>& names) {
-    key = key.substr(0, 64);  // Why: the work grows with the length, and the file is from outside.
-    return *std::min_element(names.begin(), names.end(),
-                             [key](const std::string& a, const std::string& b) {
-                                 return edits(key, a) < edits(key, b);
-                             });
-}
-
 const toml::node* ConfigState::ask(std::size_t index, std::string_view key) {
     open[index].asked.emplace(key);
     return open[index].table->get(key);
@@ -89,13 +63,18 @@ std::string ConfigState::path_of(std::size_t index, std::string_view key) const 
     return table.empty() ? shown_key(key) : table + "." + shown_key(key);
 }
 
+std::string ConfigState::place_of(std::size_t index, const std::string& path,
+                                  const toml::node* node) const {
+    const std::uint32_t table_line = open[index].line;
+    const std::uint32_t line = node == nullptr ? table_line : line_of(node->source(), table_line);
+    return name + ": line " + std::to_string(line) + ", key " + path;
+}
+
 void ConfigState::report(std::size_t index, const std::string& path, const toml::node* node,
                          const std::string& expected) {
     if (first_error) return;
-    const std::uint32_t table_line = open[index].line;
-    const std::uint32_t line = node == nullptr ? table_line : line_of(node->source(), table_line);
     first_error =
-        Error{name + ": line " + std::to_string(line) + ", key " + path + ": found " +
+        Error{place_of(index, path, node) + ": found " +
               (node == nullptr ? "nothing" : found_node(*node)) + ", expected " + expected};
 }
 

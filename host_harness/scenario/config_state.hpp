@@ -34,6 +34,8 @@ struct ConfigState {
     std::size_t open_table(const toml::table& table, const std::string& path, std::uint32_t line);
 
     std::string path_of(std::size_t index, std::string_view key) const;
+    // "a.toml: line 3, key accounts.count"; a null node stands at its table.
+    std::string place_of(std::size_t index, const std::string& path, const toml::node* node) const;
     // Keeps the first. A null node was not found; the error is then told at its table.
     void report(std::size_t index, const std::string& path, const toml::node* node,
                 const std::string& expected);
@@ -43,9 +45,5 @@ struct ConfigState {
 
 // What stands there, for an error: 12, "abc", true, a table ...
 std::string found_node(const toml::node& node);
-
-// The name with the fewest edits (insert, delete, replace, swap of neighbours) from `key`; the
-// first of equals. names not empty.
-std::string nearest_name(std::string_view key, const std::set<std::string, std::less<>>& names);
 
 }  // namespace lpc::scenario

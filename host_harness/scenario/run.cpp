@@ -22,20 +22,15 @@ lpc_fact fact_of(std::uint16_t kind, std::uint32_t instrument) {
 
 }  // namespace
 
-Run::Run(const ScenarioConfig& config, const MarketPath& market, journal::Writer& writer,
-         RunOptions options)
+Run::Run(const ScenarioConfig& config, const MarketPath& market, RunOptions options)
     : config_(config),
       market_(market),
       options_(std::move(options)),
       exchange_(config.instrument.settle_asset, config.faults, venue::BookOptions{}, crowd_),
       checks_(config, exchange_),
       tally_(config, exchange_, options_.clock_ns),
-      recorder_(writer),
       runtime_(options_.code, crowd_, options_.log),
       noise_(config.noise, stream(config.seed, kNoise)) {
-    crowd_.add(static_cast<runtime::Observer*>(&recorder_));
-    crowd_.add(static_cast<Watcher*>(&checks_));
-    crowd_.add(static_cast<Watcher*>(&tally_));
     std::uint64_t number = kFirstMaker;
     for (const venue::MarketMakerConfig& maker : config.market_makers)
         makers_.emplace_back(maker, stream(config.seed, number++));
@@ -45,16 +40,46 @@ std::int64_t Run::engine_time_ns() const {
     return market_.steps.back().time_ns - market_.steps.front().time_ns;
 }
 
-Status Run::go() {
-    index_price_ = mark_ = market_.steps.front().price_ticks;
-    if (const Status status = open_market(); !status) return status;
-    if (const Status status = open_accounts(); !status) return status;
-    if (const Status status =
-            recorder_.submit(runtime_, runtime::encode_configure(config_.runtime));
-        !status)
-        return status;
-    if (const Status status = attach(); !status) return status;
-    if (const Status status = tell_market_terms(); !status) return status;
+Result<std::unique_ptr<Run>> Run::open(const ScenarioConfig& config, const MarketPath& market,
+                                       RunOptions options) {
+    std::unique_ptr<Run> run(new Run(config, market, std::move(options)));
+    run->index_price_ = run->mark_ = market.steps.front().price_ticks;
+    if (const Status status = run->open_market(); !status) return tl::unexpected(status.error());
+    if (const Status status = run->open_accounts(); !status) return tl::unexpected(status.error());
+    run->gather_opening_inputs();
+    if (const Status status = run->rehearse(); !status) return fail_in(config.file, status.error());
+    return run;
+}
+
+void Run::gather_opening_inputs() {
+    opening_.push_back(runtime::encode_configure(config_.runtime));
+    for (const runtime::Attachment& attachment : options_.attachments)
+        opening_.push_back(runtime::encode_attach(attachment));
+    for (const lpc_fact& fact : opening_facts()) opening_.push_back(runtime::encode_fact(fact));
+}
+
+// Why: a plugin that cannot be created, or a fact that is refused, is found while nothing is
+// written yet.
+Status Run::rehearse() const {
+    Crowd nobody;
+    runtime::Runtime rehearsal(options_.code, nobody, [](int, const std::string&) {});
+    for (const runtime::Input& input : opening_) {
+        if (const Status status = rehearsal.apply(input); !status) return status;
+    }
+    return {};
+}
+
+Status Run::go(journal::Writer& writer) {
+    recorder_.emplace(writer);
+    crowd_.add(static_cast<runtime::Observer*>(&*recorder_));
+    crowd_.add(static_cast<Watcher*>(&checks_));
+    crowd_.add(static_cast<Watcher*>(&tally_));
+    tally_.count_told(opening_.size() - 1 - options_.attachments.size());
+    for (runtime::Input& input : opening_) {
+        if (const Status status = recorder_->submit(runtime_, std::move(input)); !status)
+            return status;
+    }
+    opening_.clear();
     for (std::size_t i = 0; i < market_.steps.size(); ++i) {
         if (const Status status = catch_up(market_.steps[i].time_ns); !status) return status;
         if (const Status status = step(i); !status) return status;
@@ -98,42 +123,35 @@ Status Run::open_accounts() {
     return {};
 }
 
-Status Run::attach() {
-    for (const runtime::Attachment& attachment : options_.attachments) {
-        const Status status = recorder_.submit(runtime_, runtime::encode_attach(attachment));
-        if (!status) return status;
-    }
-    return {};
-}
-
-Status Run::tell_market_terms() {
+// The terms of the market, then what the venue holds.
+std::vector<lpc_fact> Run::opening_facts() {
     const InstrumentConfig& instrument = config_.instrument;
-    facts_.clear();
+    std::vector<lpc_fact> facts;
     lpc_fact asset = fact_of(LPC_FACT_ASSET, instrument.settle_asset);
     asset.code = LPC_PRICE_FIT;
     asset.u.asset = {instrument.asset_scale, 0, 1};
-    facts_.push_back(asset);
+    facts.push_back(asset);
     lpc_fact terms = fact_of(LPC_FACT_INSTRUMENT, instrument.id);
     terms.code = LPC_INSTRUMENT_LINEAR;
     terms.reason = LPC_TRADING_OPEN;
     terms.u.instrument = {0, instrument.terms.multiplier, 0, 0, instrument.settle_asset};
-    facts_.push_back(terms);
+    facts.push_back(terms);
     std::uint8_t row = 1;
     for (const TierRow& tier : instrument.tiers) {
         lpc_fact fact = fact_of(LPC_FACT_TIER, instrument.id);
         fact.code = row++;
         fact.u.tier = {instrument.id, published(tier.floor), tier.maintenance.ppb, tier.initial.ppb,
                        published(tier.deduction)};
-        facts_.push_back(fact);
+        facts.push_back(fact);
     }
-    exchange_.tell_all(facts_);
-    return tell(facts_);
+    exchange_.tell_all(facts);
+    return facts;
 }
 
 Status Run::tell(const std::vector<lpc_fact>& facts) {
     tally_.count_told(facts.size());
     for (const lpc_fact& fact : facts) {
-        const Status status = recorder_.submit(runtime_, runtime::encode_fact(fact));
+        const Status status = recorder_->submit(runtime_, runtime::encode_fact(fact));
         if (!status) return status;
     }
     return {};
@@ -141,8 +159,9 @@ Status Run::tell(const std::vector<lpc_fact>& facts) {
 
 Status Run::turn(std::int64_t now_ns) {
     do {
-        if (const Status s = recorder_.submit(runtime_, runtime::encode_turn(now_ns)); !s) return s;
-        if (const Status s = recorder_.release(runtime_, exchange_, exchange_); !s) return s;
+        if (const Status s = recorder_->submit(runtime_, runtime::encode_turn(now_ns)); !s)
+            return s;
+        if (const Status s = recorder_->release(runtime_, exchange_, exchange_); !s) return s;
     } while (runtime_.carried() > 0);
     return {};
 }

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,19 +31,23 @@ struct RunOptions {
 
 class Run {
   public:
-    Run(const ScenarioConfig& config, const MarketPath& market, journal::Writer& writer,
-        RunOptions options);
+    // Opens the market and its accounts and tries whether the runtime takes configuration, plugins
+    // and opening facts: what is wrong with the input is found here, and nothing is written yet.
+    // `config` and `market` must outlive the run.
+    [[nodiscard]] static Result<std::unique_ptr<Run>> open(const ScenarioConfig& config,
+                                                           const MarketPath& market,
+                                                           RunOptions options);
 
-    // An error: the run could not go on (a plugin that cannot be had, a full disk); what was
-    // journaled until then replays.
-    Status go();
+    // Once. An error: the run could not go on (a full disk); what was journaled until then replays.
+    Status go(journal::Writer& writer);
 
     const ScenarioConfig& config() const { return config_; }
     const MarketPath& market() const { return market_; }
     const Exchange& exchange() const { return exchange_; }
     const Tally& tally() const { return tally_; }
     const runtime::Runtime& runtime() const { return runtime_; }
-    const journal::CommandHash& commands() const { return recorder_.commands(); }
+    // After go().
+    const journal::CommandHash& commands() const { return recorder_->commands(); }
     const std::vector<runtime::Attachment>& attachments() const { return options_.attachments; }
     std::vector<CheckResult> checks() {
         return checks_.results(static_cast<std::int64_t>(tally_.liquidated()));
@@ -50,10 +56,12 @@ class Run {
     std::int64_t engine_time_ns() const;
 
   private:
+    Run(const ScenarioConfig& config, const MarketPath& market, RunOptions options);
     Status open_market();
     Status open_accounts();
-    Status attach();
-    Status tell_market_terms();
+    std::vector<lpc_fact> opening_facts();
+    void gather_opening_inputs();
+    Status rehearse() const;
     Status step(std::size_t index);
     // Lets answers and timers that are due before `until_ns` have their turns.
     Status catch_up(std::int64_t until_ns);
@@ -70,7 +78,8 @@ class Run {
     Exchange exchange_;
     Checks checks_;
     Tally tally_;
-    journal::Recorder recorder_;
+    std::optional<journal::Recorder> recorder_;  // while it goes
+    std::vector<runtime::Input> opening_;
     runtime::Runtime runtime_;
     std::vector<venue::MarketMaker> makers_;
     venue::NoiseTrader noise_;

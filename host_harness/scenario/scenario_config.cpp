@@ -1,6 +1,6 @@
 #include "scenario_config.hpp"
 
-#include <filesystem>
+#include <algorithm>
 #include <functional>
 
 #include "config_reader.hpp"
@@ -14,8 +14,27 @@ constexpr IntRange kTime{0, LPC_TIME_MAX_NS};
 constexpr IntRange kPositive{1, LPC_LOTS_MAX};
 constexpr IntRange kPpm{0, 1'000'000};
 
-std::string beside(const std::string& file, const std::string& named) {
-    return (std::filesystem::path(file).parent_path() / named).lexically_normal().string();
+// A share that is 0 or that makes sense: a smaller one was meant as a per cent.
+constexpr std::int64_t kShareMinPpb = 1000;
+
+std::int64_t required_share(const ConfigTable& table, std::string_view key, std::int64_t min = 0) {
+    const std::int64_t ppb = table.required_int(key, {min, LPC_RATE_ONE_PPB});
+    if (ppb > 0 && ppb < kShareMinPpb)
+        table.reject(key, "a share of " + std::to_string(kShareMinPpb) + " to " +
+                              std::to_string(LPC_RATE_ONE_PPB) +
+                              (min == 0 ? " ppb, or 0" : " ppb") + " (1 % is 10,000,000 ppb)");
+    return ppb;
+}
+
+// It is also the name of the run's folder.
+std::string required_name(const ConfigTable& table, std::string_view key) {
+    std::string name = table.required_string(key);
+    const bool plain = std::all_of(name.begin(), name.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '_' || c == '-';
+    });
+    if (!plain) table.reject(key, "letters, digits, _ and - only: a run's folder is named so");
+    return name;
 }
 
 template <class Value>
@@ -63,7 +82,7 @@ void read_prices(const ConfigTable& table, const InstrumentConfig&, PriceConfig&
 
 void read_owners(const ConfigTable& table, venue::AccountOwnersConfig& owners) {
     owners.accounts_count = table.required_int("count", {1, 10'000'000});
-    owners.long_share_ppb = table.required_int("long_share_ppb", kPpb);
+    owners.long_share_ppb = required_share(table, "long_share_ppb");
     owners.notional_min_money = table.required_int("notional_min_quote", {1, LPC_NOTIONAL_MAX});
     owners.notional_max_money = table.required_int("notional_max_quote", {1, LPC_NOTIONAL_MAX});
     owners.entry_spread_ppm = table.optional_int("entry_spread_ppm", 0, {0, 100'000});
@@ -90,7 +109,7 @@ void read_agents(const ConfigTable& root, ScenarioConfig& scenario) {
         scenario.market_makers.push_back(maker);
     }
     if (const auto table = root.optional_table("noise")) {
-        scenario.noise_share_ppb = table->required_int("volume_share_ppb", kPpb);
+        scenario.noise_share_ppb = required_share(*table, "volume_share_ppb");
         scenario.noise.orders_per_step = table->optional_int("orders_per_step", 2, {1, 1000});
         scenario.noise.slippage_max_ppm = table->optional_int("slippage_max_ppm", 20'000, kPpm);
     }
@@ -102,7 +121,8 @@ void read_stages(const ConfigTable& root, ScenarioConfig& scenario, Named& named
         StageConfig stage;
         stage.name = table.required_string("name");
         stage.plugin = table.required_string("plugin");
-        named.params.push_back(table.optional_string("params", ""));
+        stage.plugin_place = table.place_of("plugin");
+        named.params.push_back(table.optional_file("params"));
         const bool risk = scenario.stages.empty();
         if (risk && stage.name != runtime::kRiskStage)
             table.reject("name", "'risk' as the first stage");
@@ -153,10 +173,10 @@ void read_checks(const ConfigTable& root, ScenarioConfig& scenario) {
 
 ScenarioConfig read_scenario(const ConfigTable& root, Named& named) {
     ScenarioConfig scenario;
-    scenario.name = root.required_string("name");
+    scenario.name = required_name(root, "name");
     scenario.seed = static_cast<std::uint64_t>(root.optional_int("seed", 1, {0, LPC_MONEY_MAX}));
-    named.instrument = root.required_string("instrument");
-    named.rulebook = root.required_string("rulebook");
+    named.instrument = root.required_file("instrument");
+    named.rulebook = root.required_file("rulebook");
     scenario.fund_quote = root.optional_int("fund_quote", 0, kMoney);
     read_prices(root.required_table("prices"), scenario.instrument, scenario.prices);
     read_owners(root.required_table("accounts"), scenario.owners);
@@ -215,16 +235,16 @@ Result<runtime::Rulebook> load_rulebook(const std::string& path) {
     return read_file<runtime::Rulebook>(path, [](const ConfigTable& root) {
         runtime::Rulebook book;
         book.close.target_buffer.ppb = root.required_int("target_buffer_ppb", kPpb);
-        book.close.close_cost.ppb = root.required_int("close_cost_ppb", kPpb);
+        book.close.close_cost.ppb = root.required_int("close_cost_ppb", {0, LPC_RATE_ONE_PPB / 10});
         book.close.full_close_below.units = root.required_int("full_close_below_quote", kMoney);
         book.close.bankruptcy_adjustment.ppb =
             root.required_int("bankruptcy_adjustment_ppb", {0, 100 * LPC_RATE_ONE_PPB});
         book.close.spread_to_maintenance.ppb =
             root.required_int("spread_to_maintenance_ppb", {0, 10 * LPC_RATE_ONE_PPB});
-        book.participation.ppb = root.required_int("participation_ppb", kPpb);
+        book.participation.ppb = required_share(root, "participation_ppb");
         book.participation_window_ns =
             root.required_int("participation_window_ns", {1, LPC_TIME_MAX_NS});
-        book.claim_share.ppb = root.required_int("claim_share_ppb", {1, LPC_RATE_ONE_PPB});
+        book.claim_share.ppb = required_share(root, "claim_share_ppb", 1);
         book.orders_per_account_max = root.required_int("orders_per_account_max", {1, 1'000'000});
         book.rate_window_ns = root.required_int("rate_window_ns", {1, LPC_TIME_MAX_NS});
         book.grant_per_account_max.units = root.required_int("grant_per_account_max_quote", kMoney);
@@ -235,11 +255,12 @@ Result<runtime::Rulebook> load_rulebook(const std::string& path) {
     });
 }
 
-Result<std::map<std::string, std::int64_t>> load_params(const std::string& path) {
-    return read_file<std::map<std::string, std::int64_t>>(path, [](const ConfigTable& root) {
-        std::map<std::string, std::int64_t> params;
-        for (const std::string& key : root.keys()) params[key] = root.required_int(key);
-        return params;
+Result<Settings> load_settings(const std::string& path) {
+    return read_file<Settings>(path, [](const ConfigTable& root) {
+        Settings settings;
+        for (const std::string& key : root.keys())
+            settings[key] = {root.required_int(key), root.place_of(key)};
+        return settings;
     });
 }
 
@@ -249,15 +270,18 @@ Result<ScenarioConfig> load_scenario(const std::string& path) {
         path, [&](const ConfigTable& root) { return read_scenario(root, named); });
     if (!scenario) return scenario;
     scenario->file = path;
-    auto instrument = load_instrument(beside(path, named.instrument));
+    auto instrument = load_instrument(named.instrument);
     if (!instrument) return tl::unexpected(instrument.error());
     scenario->instrument = std::move(*instrument);
-    const auto rulebook = load_rulebook(beside(path, named.rulebook));
+    const auto rulebook = load_rulebook(named.rulebook);
     if (!rulebook) return tl::unexpected(rulebook.error());
     scenario->runtime.rulebook = *rulebook;
+    auto numbers = load_settings(named.rulebook);
+    if (!numbers) return tl::unexpected(numbers.error());
+    scenario->rulebook = std::move(*numbers);
     for (std::size_t i = 0; i < scenario->stages.size(); ++i) {
         if (named.params[i].empty()) continue;
-        auto params = load_params(beside(path, named.params[i]));
+        auto params = load_settings(named.params[i]);
         if (!params) return tl::unexpected(params.error());
         scenario->stages[i].params = std::move(*params);
     }

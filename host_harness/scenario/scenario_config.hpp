@@ -40,10 +40,18 @@ struct PriceConfig {
     SyntheticOptions synthetic;
 };
 
+// A number that a file sets, and where: "a.toml: line 3, key interval_ns".
+struct Setting {
+    std::int64_t value = 0;
+    std::string place;
+};
+using Settings = std::map<std::string, Setting>;  // by key
+
 struct StageConfig {
     std::string name;
     std::string plugin;  // a file name in the host's plugin folders, or builtin:NAME
-    std::map<std::string, std::int64_t> params;
+    std::string plugin_place;
+    Settings params;
 };
 
 struct Check {
@@ -64,6 +72,7 @@ struct ScenarioConfig {
     std::int64_t noise_share_ppb = 0;  // of the data's volume that the noise trader trades
     std::vector<StageConfig> stages;   // the first is risk
     runtime::Config runtime;
+    Settings rulebook;  // its file's numbers, for parameters of the same name
     ExchangeFaults faults;
     std::int64_t full_check_every_steps = 0;  // a naive look at all accounts; 0: never
     std::vector<Check> checks;
@@ -80,7 +89,8 @@ Result<ScenarioConfig> load_scenario(const std::string& path);
 // The parts; each reads one file or one table.
 Result<InstrumentConfig> load_instrument(const std::string& path);
 Result<runtime::Rulebook> load_rulebook(const std::string& path);
-Result<std::map<std::string, std::int64_t>> load_params(const std::string& path);
+// Any key with an integer: parameters of a plugin, or the rulebook's numbers.
+Result<Settings> load_settings(const std::string& path);
 
 // The names that a check may have.
 const std::vector<std::string>& check_names();

@@ -72,6 +72,9 @@ BOOST_FIXTURE_TEST_SUITE(loading_refusals, Refusing)
 BOOST_AUTO_TEST_CASE(each_bad_file_is_refused_for_its_own_reason_before_its_code_runs) {
     const std::vector<Refusal> refusals = {
         {"no_symbol", "exports no symbol 'lpc_plugin_v0': not a plugin"},
+        {"forgot_export",
+         "exports no symbol 'lpc_plugin_v0': not a plugin, or its source does not "
+         "end with LPC_EXPORT_PLUGIN(Class)"},
         {"wrong_major",
          "speaks major version 1 of the plugin ABI ('lpc_plugin_v1'), this host "
          "speaks 0 ('lpc_plugin_v0')"},

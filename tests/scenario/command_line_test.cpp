@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 #include <map>
 #include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -130,6 +131,8 @@ BOOST_AUTO_TEST_CASE(gets_exit_code_1_when_a_check_of_the_scenario_fails) {
     const Json report = Json::parse(run.out);
     for (const Json& check : report.at("checks"))
         BOOST_TEST(check.at("pass") == (check.at("name") != "liquidated_at_least"), check);
+    BOOST_TEST(report.at("checks").back().at("detail").get<std::string>().find(
+                   " accounts were liquidated, expected at least 300000") != std::string::npos);
     BOOST_TEST(lpc({"replay", path("out/journal")}).code == 0);
 }
 
@@ -195,6 +198,92 @@ BOOST_AUTO_TEST_CASE(is_told_the_whole_story_of_each_liquidated_account) {
     BOOST_TEST(liquidated > 0);
     BOOST_TEST(taken_over > 0);
     BOOST_TEST(restored > 0);
+}
+
+namespace {
+
+std::size_t lines_with(const std::string& text, const std::string& part) {
+    std::istringstream lines(text);
+    std::size_t count = 0;
+    for (std::string line; std::getline(lines, line);)
+        if (line.find(part) != std::string::npos) ++count;
+    return count;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(is_told_who_was_liquidated_first_first_and_how_it_ended) {
+    const Json report = run(small_crash(), "run");
+    const Outcome listed = lpc({"explain", path("run/journal"), "--json"});
+    BOOST_TEST_REQUIRE(listed.code == 0, listed.err);
+    const Json list = Json::parse(listed.out);
+    const Json& accounts = list.at("accounts");
+    BOOST_TEST(accounts.size() == report.at("accounts").at("liquidated"));
+    BOOST_TEST(list.at("closeouts") == report.at("liquidation").at("count"));
+    std::map<std::string, int> endings;
+    std::int64_t opened_ns = 0;
+    for (const Json& one : accounts) {
+        BOOST_TEST(one.at("opened_ns").get<std::int64_t>() >= opened_ns, one);
+        opened_ns = one.at("opened_ns");
+        BOOST_TEST(one.at("ratio_ppb").get<std::int64_t>() < 1'000'000'000, one);
+        BOOST_TEST(one.at("first_stage") == "twap", one);
+        const std::string ending = one.at("ending");
+        ++endings[ending];
+        BOOST_TEST((ending == "running") == one.at("ended_ns").is_null(), one);
+        if (ending == "taken over") BOOST_TEST(one.at("last_stage") == "fund", one);
+        if (ending == "restored") BOOST_TEST(one.at("lots_left").get<int>() > 0, one);
+        if (ending != "restored" && ending != "running") BOOST_TEST(one.at("lots_left") == 0, one);
+    }
+    BOOST_TEST(endings["restored"] == report.at("accounts").at("restored"));
+    BOOST_TEST(endings["running"] == report.at("accounts").at("running"));
+    BOOST_TEST(endings["taken over"] > 0);
+    const std::string said = lpc({"explain", path("run/journal")}).out;
+    BOOST_TEST_REQUIRE(accounts.size() > 20u);
+    BOOST_TEST(lines_with(said, "") == 24u, said);
+    BOOST_TEST(lines_with(said, std::to_string(accounts[0].at("account").get<int>())) > 0u, said);
+    BOOST_TEST(lines_with(said, "and " + std::to_string(accounts.size() - 20) + " more") == 1u);
+    ScenarioText calm = small_crash();
+    run(calm.way({{0, 5000}, {30, 5000}}).replace("value = 10", "value = 0"), "calm");
+    BOOST_TEST(lpc({"explain", path("calm/journal")}).out == "no account was liquidated\n");
+    BOOST_TEST(
+        Json::parse(lpc({"explain", path("calm/journal"), "--json"}).out).at("accounts").empty());
+}
+
+BOOST_AUTO_TEST_CASE(reads_a_story_in_ticks_lots_and_decimals_and_integers_with_json) {
+    ScenarioText scenario = small_crash();
+    write("rulebook.toml", text_of_file(LPC_SOURCE_DIR "/config/rulebook.toml"));
+    std::string rules = text_of_file(path("rulebook.toml"));
+    rules.replace(rules.find("participation_ppb = 350_000_000"), 31,
+                  "participation_ppb = 2_000_000");
+    write("rulebook.toml", rules);
+    run(scenario.set("rulebook", "\"rulebook.toml\"").replace("value = 10", "value = 0"), "run");
+    const Json list = Json::parse(lpc({"explain", path("run/journal"), "--json"}).out);
+    std::string people, plain;
+    for (const Json& one : list.at("accounts")) {
+        const std::string account = std::to_string(one.at("account").get<int>());
+        people += lpc({"explain", path("run/journal"), account}).out;
+        plain += lpc({"explain", path("run/journal"), account, "--json"}).out;
+    }
+    BOOST_TEST(lines_with(people, " ticks (4.") > 0u);
+    BOOST_TEST(lines_with(plain, " ticks") == 0u);
+    const std::size_t zero = lines_with(people, "budget 0 lots");
+    BOOST_TEST(zero > 0u);
+    BOOST_TEST(lines_with(people, "budget 0 lots: ") == zero);
+    BOOST_TEST(lines_with(people,
+                          "close-outs have used up their share, 0.20 % of what others "
+                          "traded in the last 60 s") > 0u);
+    BOOST_TEST(lines_with(people, "went to accounts with a worse margin ratio") > 0u);
+}
+
+BOOST_AUTO_TEST_CASE(sees_bench_figures_with_units_three_digits_and_the_baseline) {
+    const Outcome bench = lpc({"bench", "abi", "--repeats", "1"});
+    BOOST_TEST(bench.code == 0, bench.err);
+    BOOST_TEST(lines_with(bench.out, "(the baseline)") == 1u, bench.out);
+    BOOST_TEST(lines_with(bench.out, " x the baseline)") == 2u, bench.out);
+    BOOST_TEST(lines_with(bench.out, "ns an event") == 2u, bench.out);
+    BOOST_TEST(lines_with(bench.out, "_ns") == 0u, bench.out);
+    const Json json = Json::parse(lpc({"bench", "abi", "--repeats", "1", "--json"}).out);
+    BOOST_TEST(json.at("results").at("virtual_call_ns").is_number());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -61,8 +61,10 @@ struct InProcess {
         options.code = plugins->source();
         options.log = [](int, const std::string&) {};
         options.clock_ns = [] { return std::int64_t{0}; };
-        run = std::make_unique<lpc::scenario::Run>(config, market, *writer, std::move(options));
-        const lpc::Status gone = run->go();
+        auto opened_run = lpc::scenario::Run::open(config, market, std::move(options));
+        BOOST_REQUIRE_MESSAGE(opened_run, opened_run.error().message);
+        run = std::move(*opened_run);
+        const lpc::Status gone = run->go(*writer);
         BOOST_REQUIRE_MESSAGE(gone, gone.error().message);
         BOOST_REQUIRE(writer->close());
     }

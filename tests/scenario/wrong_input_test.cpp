@@ -78,9 +78,16 @@ BOOST_FIXTURE_TEST_SUITE(lpc_refuses_in_one_sentence, Wrong)
 BOOST_AUTO_TEST_CASE(a_command_line_that_it_does_not_know) {
     expect_refused({}, {"no subcommand", "expected one of: run, replay"});
     expect_refused({"frobnicate"}, {"'frobnicate'", "run, replay, explain, bench, version"});
-    expect_refused({"run"}, {"scenario is required"});
-    expect_refused({"run", "a.toml", "--frob", "1"}, {"--frob"});
-    expect_refused({"version", "--frob"}, {"--frob"});
+    expect_refused({"explian"}, {"'explian'", "the nearest is explain"});
+    expect_refused({"run"}, {"run: found no scenario, expected the scenario's TOML file"});
+    expect_refused({"run", "a.toml", "b.toml"}, {"run: found 'b.toml' too many, expected only"});
+    expect_refused({"run", "a.toml", "--seed"}, {"run: found no value after --seed, expected one"});
+    const std::string unknown =
+        "run: found the unknown option '--sead', expected one of its options";
+    for (const Words& args : {Words{"run", "a.toml", "--sead", "3"}, Words{"run", "--sead", "3"},
+                              Words{"run", "a.toml", "--sead=3"}, Words{"run", "--sead"}})
+        expect_refused(args, {unknown, "the nearest is --seed"});
+    expect_refused({"version", "--jason"}, {"version: ", "'--jason'", "nearest is --json"});
     expect_refused({"bench", "frob"}, {"'frob'", "abi, book, journal"});
     expect_refused({"bench", "book", "--repeats", "-1"}, {"--repeats", "'-1'"});
     expect_refused({"replay", "x", "--until", "0"}, {"--until", "'0'", "from 1"});
@@ -113,7 +120,21 @@ BOOST_AUTO_TEST_CASE(a_scenario_that_is_not_there_or_not_sound) {
     expect_bad_scenario(not_toml, {"bad.toml"});
     ScenarioText no_rulebook = small_crash();
     no_rulebook.set("rulebook", "\"nowhere.toml\"");
-    expect_bad_scenario(no_rulebook, {"nowhere.toml", "cannot be opened"});
+    expect_bad_scenario(no_rulebook,
+                        {"bad.toml: line 6, key rulebook: found \"nowhere.toml\", expected a file",
+                         path("nowhere.toml")});
+    ScenarioText moved = small_crash();
+    moved.set("instrument", "\"../instruments/x.toml\"");
+    expect_bad_scenario(moved,
+                        {"bad.toml: line 5, key instrument: found \"../instruments/x.toml\""});
+    ScenarioText no_params = small_crash();
+    no_params.replace(LPC_SOURCE_DIR "/config/plugins/twap.toml", "nowhere.toml");
+    expect_bad_scenario(no_params,
+                        {"bad.toml: line ", "key stages[1].params: found \"nowhere.toml\""});
+    ScenarioText no_folder_name = small_crash();
+    no_folder_name.set("name", "\"../up\"");
+    expect_bad_scenario(no_folder_name,
+                        {"bad.toml: line 3, key name: found \"../up\", expected letters"});
     ScenarioText far_too_much = small_crash();
     far_too_much.set("notional_max_quote", "9_300_000_000_000_000_000");
     expect_bad_scenario(far_too_much, {"bad.toml"});
@@ -175,10 +196,47 @@ BOOST_AUTO_TEST_CASE(a_parameter_that_the_plugin_does_not_have_or_take) {
         ScenarioText scenario = small_crash();
         return scenario.replace(LPC_SOURCE_DIR "/config/plugins/twap.toml", path("twap.toml"));
     };
-    expect_bad_scenario(with_twap("intervall_ns = 5\n"),
-                        {"stage twap", "'intervall_ns'", "interval_ns"});
-    expect_bad_scenario(with_twap("interval_ns = -1\n"), {"stage twap", "interval_ns", "-1"});
+    expect_bad_scenario(with_twap("\nintervall_ns = 5\n"),
+                        {path("twap.toml") + ": line 2, key intervall_ns: found an unknown key, "
+                                             "expected a parameter of plugin ",
+                         "in stage twap, of which the nearest is interval_ns"});
+    expect_bad_scenario(with_twap("# first\n\ninterval_ns = -1\n"),
+                        {path("twap.toml") + ": line 3, key interval_ns: found -1, expected an "
+                                             "integer from 1000000 to 3600000000000",
+                         "in stage twap"});
     expect_bad_scenario(with_twap("interval_ns = \"x\"\n"), {"twap.toml", "interval_ns"});
+}
+
+BOOST_AUTO_TEST_CASE(a_rulebook_whose_numbers_do_not_make_sense) {
+    const auto with = [&](const std::string& key, const std::string& value) {
+        std::string rules("\n");
+        rules += text_of_file(LPC_SOURCE_DIR "/config/rulebook.toml");
+        const std::size_t at = rules.find("\n" + key + " = ");
+        BOOST_REQUIRE(at != std::string::npos);
+        rules.replace(at, rules.find('\n', at + 1) - at, "\n" + key + " = " + value);
+        write("rulebook.toml", rules);
+        ScenarioText scenario = small_crash();
+        return scenario.set("rulebook", "\"rulebook.toml\"");
+    };
+    for (const char* per_cent : {"35", "1", "999"})
+        expect_bad_scenario(with("participation_ppb", per_cent),
+                            {"rulebook.toml: line ", "key participation_ppb: found ", per_cent,
+                             "1 % is 10,000,000 ppb"});
+    expect_bad_scenario(with("claim_share_ppb", "30"), {"claim_share_ppb", "1 % is 10,000,000"});
+    expect_bad_scenario(with("close_cost_ppb", "200_000_000"),
+                        {"rulebook.toml: line ", "key close_cost_ppb: found 200000000, expected"});
+    // What the rulebook allows and a plugin's parameter of the same name does not.
+    ScenarioText narrow = with("strikes_max", "5_000");
+    narrow.replace("\"twap.so\"", "\"" LPC_BINARY_DIR "/tests/plugins/cannot_be_created.so\"")
+        .replace("params = \"" LPC_SOURCE_DIR "/config/plugins/twap.toml\"\n", "");
+    expect_bad_scenario(narrow, {"rulebook.toml: line ",
+                                 "key strikes_max: found 5000, expected an integer from 1 to 1000",
+                                 "plugin org.example.cannot_be_created in stage twap"});
+    for (const char* sound : {"0", "1000"}) {
+        const std::string file = write("sound.toml", with("participation_ppb", sound).text());
+        const Outcome run = lpc({"run", file, "--out", path(std::string("at_") + sound), "--json"});
+        BOOST_TEST(run.err == "", run.err);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(an_out_folder_that_is_taken_or_cannot_be_written) {
@@ -188,7 +246,10 @@ BOOST_AUTO_TEST_CASE(an_out_folder_that_is_taken_or_cannot_be_written) {
     expect_refused({"run", scenario, "--out", path("taken")}, {"already holds a journal"});
     BOOST_TEST(text_of_file(path("taken/report.json")) == before);
     BOOST_TEST(lpc({"replay", path("taken/journal")}).code == 0);
-    expect_refused({"run", scenario, "--out", path("s.toml")}, {"s.toml", "Not a directory"});
+    expect_refused({"run", scenario, "--out", path("s.toml")},
+                   {"--out " + path("s.toml") + ": found a file, expected a folder"});
+    expect_refused({"run", scenario, "--out", path("s.toml") + "/below"},
+                   {"found a file, " + path("s.toml") + ", expected a folder"});
     expect_refused({"run", scenario, "--out", "/proc/nowhere"}, {"/proc/nowhere"});
 }
 

@@ -315,4 +315,24 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_not_there_is_told) {
                "readable file");
 }
 
+BOOST_AUTO_TEST_CASE(a_file_that_a_key_names_starts_at_the_folder_of_the_file_and_must_be_there) {
+    const std::string here = LPC_SOURCE_DIR "/tests/unit/a.toml";
+    const auto read = [&](const std::string& named) {
+        auto file = ConfigFile::parse("x = 1\nf = " + named, here);
+        const auto path = file->read([](const ConfigTable& root) {
+            BOOST_TEST(root.place_of("x").ends_with("a.toml: line 1, key x"));
+            return root.required_file("f") + root.optional_file("absent");
+        });
+        return path ? *path : path.error().message;
+    };
+    BOOST_TEST(read("\"../unit/CMakeLists.txt\"") == LPC_SOURCE_DIR "/tests/unit/CMakeLists.txt");
+    BOOST_TEST(read("\"" LPC_SOURCE_DIR "/README.md\"") == LPC_SOURCE_DIR "/README.md");
+    BOOST_TEST(read("\"../no.toml\"") ==
+               here + ": line 2, key f: found \"../no.toml\", expected a file, but there is no " +
+                   LPC_SOURCE_DIR
+                   "/tests/no.toml (a relative path starts at the folder of the "
+                   "file that names it)");
+    BOOST_TEST(read("5") == here + ": line 2, key f: found 5, expected text in quotes, not empty");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -72,7 +72,7 @@ class ElfFile {
     void remember(std::int64_t tag, std::uint64_t value);
     Status read_names();
     Status read_symbols();
-    Status check_relocations(std::uint64_t address, std::uint64_t size_bytes) const;
+    Status check_relocations(std::uint64_t address, std::uint64_t size_bytes);
     Result<std::uint64_t> symbol_count() const;
     Result<std::uint64_t> symbol_count_gnu() const;
     Result<std::string_view> name_at(std::uint64_t offset) const;

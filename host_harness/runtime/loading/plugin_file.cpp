@@ -47,7 +47,8 @@ Status judge_no_table(const ElfFile& file) {
                         std::to_string(LPC_ABI_MAJOR) + " (" + in_quotes(kTableSymbol) + ")");
         }
     }
-    return fail("exports no symbol " + in_quotes(kTableSymbol) + ": not a plugin");
+    return fail("exports no symbol " + in_quotes(kTableSymbol) +
+                ": not a plugin, or its source does not end with LPC_EXPORT_PLUGIN(Class)");
 }
 
 Status judge_exports(const ElfFile& file) {

@@ -5,11 +5,15 @@
 #include <cstdint>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include <journal/reader.hpp>
 #include <runtime/observer.hpp>
 #include <runtime/status.hpp>
+
+#include "shares.hpp"
+#include "units.hpp"
 
 namespace lpc::app {
 
@@ -17,7 +21,8 @@ struct StoryLine {
     std::uint64_t sequence = 0;  // of the journal's record
     std::int64_t now_ns = 0;     // of the turn that saw it
     std::string kind;            // fact, decision, refusal, move
-    std::string text;
+    std::string text;            // integers as they are
+    std::string people;          // the same with units and decimals
 };
 
 class Story {
@@ -34,15 +39,20 @@ class Story {
     void take_fact(const lpc_fact& fact, std::uint64_t sequence);
     void take_verdict(const runtime::Verdict& verdict, std::uint64_t sequence);
     void take_move(const runtime::Move& move, std::uint64_t sequence);
-    std::string cause(std::uint64_t seq) const;
+    std::string cause(std::uint64_t seq, const Units& in) const;
     std::string stage(std::uint32_t number) const;
-    void add(std::uint64_t sequence, const char* kind, std::string text);
+    // text(units): the line in those units; an empty one is left out.
+    template <class Text>
+    void add(std::uint64_t sequence, const char* kind, Text&& text);
 
     std::uint64_t account_;
     bool known_ = false;
     std::int64_t now_ns_ = 0;
-    std::vector<std::string> stages_;                        // names by number, 0 is risk
-    std::unordered_map<std::uint64_t, std::int64_t> marks_;  // by the number of the PRICE fact
+    Units plain_{Units::Style::plain}, people_{Units::Style::people};
+    Shares shares_;
+    std::vector<std::string> stages_;  // names by number, 0 is risk
+    // Instrument and mark, by the number of the PRICE fact.
+    std::unordered_map<std::uint64_t, std::pair<std::uint32_t, std::int64_t>> marks_;
     std::unordered_map<std::uint64_t, std::string>
         own_facts_;  // by number: what an account's fact was
     std::vector<StoryLine> lines_;

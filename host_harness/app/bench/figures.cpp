@@ -1,0 +1,102 @@
+#include "figures.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <string_view>
+
+namespace lpc::app {
+namespace {
+
+struct Figure {
+    std::string_view bench, key, name, unit;
+    // A figure of the same bench that this one is divided by, or "baseline"; empty: neither.
+    std::string_view against;
+};
+
+constexpr std::string_view kBaseline = "baseline";
+constexpr std::array<Figure, 15> kFigures{{
+    {"abi", "virtual_call_ns", "a virtual call for each event", "ns an event", kBaseline},
+    {"abi", "hook_run64_event_ns", "a hook called with runs of 64 events", "ns an event",
+     "virtual_call_ns"},
+    {"abi", "turn_call_ns", "a call of an empty on_turn", "ns a call", "virtual_call_ns"},
+    {"abi", "ratio_hook_to_virtual", "hook to virtual call", "times the baseline", ""},
+    {"book", "dependent_access_ns", "a dependent random access to memory", "ns an access",
+     kBaseline},
+    {"book", "hot_op_ns", "an operation on one hot book", "ns an operation", "dependent_access_ns"},
+    {"book", "wide_op_ns", "an operation over many books", "ns an operation",
+     "dependent_access_ns"},
+    {"book", "wide_p99_ns", "the same, 99th percentile", "ns an operation", "dependent_access_ns"},
+    {"book", "naive_wide_op_ns", "the same on a naive book", "ns an operation",
+     "dependent_access_ns"},
+    {"journal", "bare_write_events_per_s", "bare writing of the same bytes", "events a second",
+     kBaseline},
+    {"journal", "group_events_per_s", "the journal, written in groups", "events a second",
+     "bare_write_events_per_s"},
+    {"journal", "group_fdatasync_events_per_s", "the same, each group on the disk",
+     "events a second", "bare_write_events_per_s"},
+    {"journal", "replay_events_per_s", "reading the journal back", "events a second",
+     "bare_write_events_per_s"},
+    {"journal", "append_ns", "appending an event, without the writing", "ns an event", ""},
+    {"journal", "group_ns_to_bare_write_ns", "time of the journal to bare writing",
+     "times the baseline", ""},
+}};
+
+std::string with_commas(const std::string& digits) {
+    std::string text;
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+        if (i > 0 && (digits.size() - i) % 3 == 0) text += ',';
+        text += digits[i];
+    }
+    return text;
+}
+
+bool known(const std::string& bench, const std::string& key) {
+    for (const Figure& figure : kFigures) {
+        if (figure.bench == bench && figure.key == key) return true;
+    }
+    return false;
+}
+
+std::string note(const Figure& figure, const Json& results, double value) {
+    if (figure.against == kBaseline) return "(the baseline)";
+    if (figure.against.empty()) return "";
+    const double baseline = results.at(std::string(figure.against)).get<double>();
+    return baseline > 0 ? fmt::format("({} x the baseline)", three_digits(value / baseline)) : "";
+}
+
+}  // namespace
+
+std::string three_digits(double value) {
+    if (!(value > 0)) return "0";
+    int above = static_cast<int>(std::floor(std::log10(value)));  // 2: hundreds
+    const double step = std::pow(10.0, above - 2);
+    const double rounded = std::round(value / step) * step;
+    if (rounded >= std::pow(10.0, above + 1)) ++above;  // 9.996 is 10.0
+    if (above >= 2) return with_commas(fmt::format("{:.0f}", rounded));
+    return fmt::format("{:.{}f}", rounded, 2 - above);
+}
+
+std::string figures_text(const std::string& bench, const Json& results) {
+    std::string text;
+    const auto line = [&](std::string_view name, double value, std::string_view unit,
+                          const std::string& said) {
+        text += fmt::format("  {:<40} {:>12} {:<18}", name, three_digits(value), unit);
+        if (!said.empty()) text += " " + said;
+        text.erase(text.find_last_not_of(' ') + 1);
+        text += '\n';
+    };
+    for (const Figure& figure : kFigures) {
+        const std::string key(figure.key);
+        if (figure.bench != bench || !results.contains(key)) continue;
+        const double value = results.at(key).get<double>();
+        line(figure.name, value, figure.unit, note(figure, results, value));
+    }
+    for (const auto& [key, value] : results.items()) {
+        if (!known(bench, key)) line(key, value.get<double>(), "", "");
+    }
+    return text;
+}
+
+}  // namespace lpc::app

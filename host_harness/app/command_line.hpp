@@ -1,0 +1,17 @@
+// What is wrong with a command line, in one sentence: found, expected, and the nearest known name.
+// CLI11's own words name neither. Pure.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+
+namespace lpc::app {
+
+// Empty if argv names a subcommand, or an option instead.
+std::string unknown_subcommand(const CLI::App& app, int argc, char** argv);
+
+// `error`: thrown by app.parse().
+std::string wrong_command_line(const CLI::App& app, const CLI::ParseError& error);
+
+}  // namespace lpc::app

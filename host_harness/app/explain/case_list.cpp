@@ -1,0 +1,125 @@
+#include "case_list.hpp"
+
+#include <lpc/limits.h>
+
+#include <cstdlib>
+#include <cstring>
+
+#include <journal/records.hpp>
+#include <lpc/sdk/rounding.hpp>
+#include <runtime/input.hpp>
+
+namespace lpc::app {
+
+void CaseList::take(const journal::Record& record) {
+    if (record.type < journal::kFirstOutcome) return take_input(record);
+    const auto read = [&](auto& into) {
+        if (record.payload.size() != sizeof into) return false;
+        std::memcpy(&into, record.payload.data(), sizeof into);
+        return true;
+    };
+    lpc_fact fact;
+    runtime::Verdict verdict;
+    runtime::Move move;
+    if (record.type == journal::kFactRecord && read(fact)) {
+        take_fact(fact);
+    } else if (record.type == journal::kVerdictRecord && read(verdict)) {
+        if (verdict.reason == 0 && verdict.command.kind == LPC_CMD_TAKEOVER)
+            taken_over_.insert(verdict.command.account);
+    } else if (record.type == journal::kMoveRecord && read(move)) {
+        take_move(move);
+    }
+}
+
+void CaseList::take_input(const journal::Record& record) {
+    switch (static_cast<runtime::InputKind>(record.type)) {
+        case runtime::InputKind::configure:
+            if (const auto config = runtime::decode_configure(record.payload)) {
+                stages_.assign(1, std::string(runtime::kRiskStage));
+                for (const runtime::Stage& named : config->stages) stages_.push_back(named.name);
+            }
+            break;
+        case runtime::InputKind::turn:
+            if (const auto now = runtime::decode_turn(record.payload)) now_ns_ = *now;
+            break;
+        case runtime::InputKind::fact:
+            if (const auto fact = runtime::decode_fact(record.payload)) {
+                if (fact->kind != LPC_FACT_CLOSEOUT) take_fact(*fact);
+            }
+            break;
+        default:
+            break;
+    }
+}
+
+void CaseList::take_fact(const lpc_fact& fact) {
+    if (fact.kind == LPC_FACT_POSITION) {
+        positions_[{fact.account, fact.instrument}] = fact.u.position.lots;
+    } else if (fact.kind == LPC_FACT_MARGIN && fact.u.margin.maintenance > 0) {
+        ratios_[fact.account] = clamp_to(
+            div_floor(Int128{fact.u.margin.equity} * LPC_RATE_ONE_PPB, fact.u.margin.maintenance),
+            INT64_MIN, INT64_MAX);
+    } else if (fact.kind == LPC_FACT_CLOSEOUT) {
+        if (fact.code == LPC_CLOSEOUT_ACCEPTED) begin(fact);
+        if (fact.code == LPC_CLOSEOUT_ENDED) end(fact);
+    }
+}
+
+void CaseList::begin(const lpc_fact& closeout) {
+    const Leg first{closeout.account, 0};
+    const auto any = open_.lower_bound(first);
+    const bool begun = any != open_.end() && any->first == closeout.account;
+    open_.insert({closeout.account, closeout.instrument});
+    if (begun) return;
+    const auto [place, is_new] = places_.emplace(closeout.account, accounts_.size());
+    if (is_new) {
+        LiquidatedAccount account;
+        account.account = closeout.account;
+        account.opened_ns = now_ns_;
+        account.ratio_ppb = ratios_[closeout.account];
+        accounts_.push_back(account);
+    }
+    LiquidatedAccount& account = accounts_[place->second];
+    ++account.closeouts;
+    account.ending = "running";
+    taken_over_.erase(closeout.account);
+}
+
+void CaseList::end(const lpc_fact& closeout) {
+    open_.erase({closeout.account, closeout.instrument});
+    const auto any = open_.lower_bound({closeout.account, 0});
+    if (any != open_.end() && any->first == closeout.account) return;
+    const auto place = places_.find(closeout.account);
+    if (place == places_.end()) return;
+    LiquidatedAccount& account = accounts_[place->second];
+    account.ended_ns = now_ns_;
+    account.lots_left = lots_of(closeout.account);
+    account.ending = account.lots_left != 0                     ? "restored"
+                     : taken_over_.count(closeout.account) != 0 ? "taken over"
+                                                                : "closed";
+}
+
+void CaseList::take_move(const runtime::Move& move) {
+    const auto place = places_.find(move.account);
+    if (place == places_.end() || move.to == 0) return;
+    LiquidatedAccount& account = accounts_[place->second];
+    const std::string stage = move.to < stages_.size() ? stages_[move.to] : std::to_string(move.to);
+    if (account.first_stage.empty()) account.first_stage = stage;
+    account.last_stage = stage;
+}
+
+std::int64_t CaseList::lots_of(std::uint64_t account) const {
+    std::int64_t lots = 0;
+    for (auto it = positions_.lower_bound({account, 0});
+         it != positions_.end() && it->first.first == account; ++it)
+        lots += std::abs(it->second);
+    return lots;
+}
+
+std::uint64_t CaseList::closeouts() const {
+    std::uint64_t sum = 0;
+    for (const LiquidatedAccount& account : accounts_) sum += account.closeouts;
+    return sum;
+}
+
+}  // namespace lpc::app

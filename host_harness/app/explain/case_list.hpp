@@ -1,0 +1,55 @@
+// The accounts that a run liquidated, from the journal alone, in the order of their first
+// close-out: when, how often, through which stages, and how the last close-out ended. Reads the
+// records in order; owns what it keeps.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include <journal/reader.hpp>
+#include <runtime/observer.hpp>
+
+namespace lpc::app {
+
+struct LiquidatedAccount {
+    std::uint64_t account = 0;
+    std::uint64_t closeouts = 0;
+    std::int64_t opened_ns = 0;           // the first
+    std::int64_t ended_ns = 0;            // the last; meaningful unless it runs
+    std::int64_t ratio_ppb = 0;           // equity / maintenance when the first was opened
+    std::string first_stage, last_stage;  // empty: it never came into one
+    std::string ending = "running";       // or "restored", "closed", "taken over"
+    std::int64_t lots_left = 0;           // unsigned, over all instruments, when the last ended
+};
+
+class CaseList {
+  public:
+    void take(const journal::Record& record);
+    const std::vector<LiquidatedAccount>& accounts() const { return accounts_; }
+    std::uint64_t closeouts() const;
+
+  private:
+    using Leg = std::pair<std::uint64_t, std::uint32_t>;  // account, instrument
+    void take_input(const journal::Record& record);
+    void take_fact(const lpc_fact& fact);
+    void take_move(const runtime::Move& move);
+    void begin(const lpc_fact& closeout);
+    void end(const lpc_fact& closeout);
+    std::int64_t lots_of(std::uint64_t account) const;
+
+    std::int64_t now_ns_ = 0;
+    std::vector<std::string> stages_;  // names by number, 0 is risk
+    std::vector<LiquidatedAccount> accounts_;
+    std::unordered_map<std::uint64_t, std::size_t> places_;  // in accounts_
+    std::unordered_map<std::uint64_t, std::int64_t> ratios_;
+    std::map<Leg, std::int64_t> positions_;
+    std::set<Leg> open_;
+    std::set<std::uint64_t> taken_over_;  // by a command of the open close-out
+};
+
+}  // namespace lpc::app

@@ -1,0 +1,14 @@
+// Which known name a misspelt one may have meant. Pure, any thread.
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace lpc::scenario {
+
+// The name with the fewest edits (insert, delete, replace, swap of neighbours) from `found`; the
+// first of equals. `names` is not empty.
+std::string nearest_name(std::string_view found, const std::set<std::string, std::less<>>& names);
+
+}  // namespace lpc::scenario
