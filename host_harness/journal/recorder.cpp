@@ -12,6 +12,14 @@ std::span<const std::byte> bytes_of(const Record& record) {
     return std::as_bytes(std::span<const Record, 1>(&record, 1));
 }
 
+template <class Record>
+std::vector<std::byte> with_text(const Record& record, const std::string& text) {
+    std::vector<std::byte> bytes(sizeof record + text.size());
+    std::memcpy(bytes.data(), &record, sizeof record);
+    std::memcpy(bytes.data() + sizeof record, text.data(), text.size());
+    return bytes;
+}
+
 }  // namespace
 
 CommandHash::CommandHash() : state_(XXH3_createState()) {
@@ -19,7 +27,9 @@ CommandHash::CommandHash() : state_(XXH3_createState()) {
 }
 
 void CommandHash::add(const runtime::Verdict& verdict) {
-    XXH3_64bits_update(state_.get(), &verdict, sizeof verdict);
+    runtime::Verdict anonymous = verdict;
+    anonymous.instance = 0;
+    XXH3_64bits_update(state_.get(), &anonymous, sizeof anonymous);
     ++commands_;
 }
 
@@ -28,10 +38,12 @@ std::uint64_t CommandHash::digest() const {
 }
 
 std::vector<std::byte> failure_payload(std::uint32_t stage, const std::string& sentence) {
-    std::vector<std::byte> bytes(sizeof stage + sentence.size());
-    std::memcpy(bytes.data(), &stage, sizeof stage);
-    std::memcpy(bytes.data() + sizeof stage, sentence.data(), sentence.size());
-    return bytes;
+    return with_text(stage, sentence);
+}
+
+std::vector<std::byte> transition_payload(const runtime::Transition& transition,
+                                          const std::string& why) {
+    return with_text(transition, why);
 }
 
 Status Recorder::submit(runtime::Runtime& runtime, runtime::Input input) {
@@ -74,6 +86,10 @@ void Recorder::on_move(const runtime::Move& move) {
 
 void Recorder::on_failure(std::uint32_t stage, const std::string& sentence) {
     append(kFailureRecord, failure_payload(stage, sentence));
+}
+
+void Recorder::on_transition(const runtime::Transition& transition, const std::string& why) {
+    append(kTransitionRecord, transition_payload(transition, why));
 }
 
 }  // namespace lpc::journal

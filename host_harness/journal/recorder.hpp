@@ -14,7 +14,8 @@
 
 namespace lpc::journal {
 
-// Hash over every verdict in order; the same in a run, its replay and any other build.
+// Hash over every verdict in order; the same in a run, its replay and any other build, and
+// whichever instance of a plugin gave the command.
 class CommandHash {
   public:
     CommandHash();
@@ -32,6 +33,8 @@ class CommandHash {
 
 // An outcome as the bytes of its record.
 std::vector<std::byte> failure_payload(std::uint32_t stage, const std::string& sentence);
+std::vector<std::byte> transition_payload(const runtime::Transition& transition,
+                                          const std::string& why);
 
 class Recorder final : public runtime::Observer {
   public:
@@ -50,6 +53,7 @@ class Recorder final : public runtime::Observer {
     void on_verdict(const runtime::Verdict& verdict) override;
     void on_move(const runtime::Move& move) override;
     void on_failure(std::uint32_t stage, const std::string& sentence) override;
+    void on_transition(const runtime::Transition& transition, const std::string& why) override;
     void on_turn_begin(std::uint32_t) override {}
     void on_turn_end(std::uint32_t) override {}
 

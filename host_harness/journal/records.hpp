@@ -15,5 +15,7 @@ inline constexpr std::uint16_t kVerdictRecord = 0x101;  // runtime::Verdict, 80 
 inline constexpr std::uint16_t kMoveRecord = 0x102;     // runtime::Move, 40 bytes
 inline constexpr std::uint16_t kFailureRecord =
     0x103;  // stage (u32, LE), then the sentence as UTF-8
+inline constexpr std::uint16_t kTransitionRecord =
+    0x104;  // runtime::Transition, 64 bytes, then why as UTF-8
 
 }  // namespace lpc::journal

@@ -33,6 +33,9 @@ class Collector final : public runtime::Observer {
     void on_failure(std::uint32_t stage, const std::string& sentence) override {
         outcomes.push_back({kFailureRecord, failure_payload(stage, sentence)});
     }
+    void on_transition(const runtime::Transition& transition, const std::string& why) override {
+        outcomes.push_back({kTransitionRecord, transition_payload(transition, why)});
+    }
     void on_turn_begin(std::uint32_t) override {}
     void on_turn_end(std::uint32_t) override {}
 
@@ -75,6 +78,7 @@ std::string describe_outcome(std::uint16_t type, std::span<const std::byte> byte
         return "move of account " + std::to_string(move.account) + " to stage " +
                std::to_string(move.to);
     }
+    if (type == kTransitionRecord) return "change of who acts or follows";
     return type == kFailureRecord ? "failure of a plugin" : "nothing";
 }
 

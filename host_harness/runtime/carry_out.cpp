@@ -128,12 +128,13 @@ void carry_out(State& state, Instance& instance, const lpc_command& command) {
     }
 }
 
-void refuse(State& state, std::uint32_t slot, Instance& instance, const lpc_command& command,
+void refuse(State& state, std::uint32_t slot, Route& route, const lpc_command& command,
             std::uint8_t reason) {
+    Instance& instance = *route.active;
     lpc_fact fact = fact_for(command, LPC_FACT_REFUSED);
     fact.reason = reason;
     fact.u.refused = {command.tag, command.kind};
-    state.tell_once(instance, fact);
+    state.tell_refused(route, instance.id(), fact);
     ++instance.counters.refused;
     if (is_strike(reason)) ++instance.counters.strikes;
     Case* held = state.cases.find(command.account);

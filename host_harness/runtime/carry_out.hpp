@@ -11,7 +11,7 @@ void carry_out(State& state, Instance& instance, const lpc_command& command);
 
 // REFUSED to the instance, a strike where it is a breach; after too many the fallback takes over
 // (at the end of the turn).
-void refuse(State& state, std::uint32_t slot, Instance& instance, const lpc_command& command,
+void refuse(State& state, std::uint32_t slot, Route& route, const lpc_command& command,
             std::uint8_t reason);
 
 }  // namespace lpc::runtime

@@ -56,4 +56,11 @@ std::vector<std::uint64_t> Cases::accounts() const {
     return accounts;
 }
 
+Case* Cases::next(std::uint64_t& after) {
+    const auto it = cases_.upper_bound(after);
+    if (it == cases_.end()) return nullptr;
+    after = it->first;
+    return &it->second;
+}
+
 }  // namespace lpc::runtime

@@ -29,6 +29,7 @@ struct Case {
     Phase phase = Phase::accepted;
     std::uint32_t stage = 0;         // liquidator stage, from 1; 0: none yet
     std::uint32_t instance = 0;      // the instance it is attached to; 0: none
+    std::uint8_t route = 0;          // of the stage, fixed when it entered
     std::int64_t entered_ns = 0;     // into the stage
     std::uint64_t attached_seq = 0;  // of the move into the stage
     std::int64_t refusals = 0;       // in the stage
@@ -53,10 +54,12 @@ class Cases {
     void close(std::uint64_t account);
     // Accounts in liquidation, in the order in which their cases were opened.
     std::vector<std::uint64_t> accounts() const;
+    // The case that was opened next after number `after`, and its number; nullptr: none.
+    Case* next(std::uint64_t& after);
     std::size_t size() const { return by_account_.size(); }
 
   private:
-    std::uint64_t next_ = 0;
+    std::uint64_t next_ = 1;
     std::map<std::uint64_t, Case> cases_;  // by order of opening
     std::unordered_map<std::uint64_t, std::uint64_t> by_account_;
 };

@@ -35,17 +35,17 @@ void end_order(State& state, const WorkingOrder& ended) {
 
 // A venue that rejects what it was sent: the order's owner hears REFUSED too.
 void tell_venue_refusal(State& state, const WorkingOrder& order) {
-    Instance* owner = state.instance(order.instance);
-    if (owner == nullptr) return;
+    Case* held = state.cases.find(order.account);
+    if (held == nullptr || held->stage == 0) return;
     lpc_fact fact{};
     fact.account = order.account;
     fact.instrument = order.instrument;
     fact.kind = LPC_FACT_REFUSED;
     fact.reason = LPC_REASON_VENUE;
     fact.u.refused = {order.tag, order.on_book ? LPC_CMD_ORDER : LPC_CMD_TAKEOVER};
-    state.tell_once(*owner, fact);
-    ++owner->counters.refused;
-    if (Case* held = state.cases.find(order.account)) ++held->refusals;
+    state.tell_refused(state.route(held->stage, order.account), order.instance, fact);
+    if (Instance* owner = state.instance(order.instance)) ++owner->counters.refused;
+    ++held->refusals;
 }
 
 bool plausible(const WorkingOrder& order, std::int64_t done_lots) {
@@ -141,7 +141,7 @@ Status Entry::check_position(const State& state, const lpc_fact& fact) const {
 Status Entry::tell_account(State& state, const lpc_fact& fact) {
     if (fact.kind == LPC_FACT_MARGIN || fact.kind == LPC_FACT_LEVELS ||
         fact.kind == LPC_FACT_CLOSEOUT) {
-        if (!state.slots[0].instances.empty())
+        if (state.slots[0].routes[0].active != nullptr)
             return fail(describe(fact) +
                         ": the risk stage publishes these; an engine tells them only without one");
         if (fact.kind == LPC_FACT_CLOSEOUT) return tell_closeout(state, fact);

@@ -51,32 +51,14 @@ bool parse_param(std::string_view line, std::pair<std::uint64_t, std::int64_t>& 
     return value.ec == std::errc{} && value.ptr == end;
 }
 
-}  // namespace
-
-Input encode_configure(const Config& config) {
-    return {InputKind::configure, bytes_of(encode(config))};
-}
-
-Input encode_attach(const Attachment& attachment) {
+std::string text_of(const Attachment& attachment) {
     std::string text = attachment.stage + "\n" + attachment.sha256 + "\n" + attachment.file + "\n";
     for (const auto& [id, value] : attachment.params)
         text += std::to_string(id) + " " + std::to_string(value) + "\n";
-    return {InputKind::attach, bytes_of(text)};
+    return text;
 }
 
-Input encode_fact(const lpc_fact& fact) {
-    return encode_record(InputKind::fact, fact);
-}
-Input encode_turn(std::int64_t now_ns) {
-    return encode_record(InputKind::turn, now_ns);
-}
-
-Result<Config> decode_configure(std::span<const std::byte> bytes) {
-    return decode_config(text_of(bytes));
-}
-
-Result<Attachment> decode_attach(std::span<const std::byte> bytes) {
-    std::string_view rest = text_of(bytes);
+Result<Attachment> attachment_of(std::string_view rest) {
     Attachment attachment;
     attachment.stage = take_line(rest);
     attachment.sha256 = take_line(rest);
@@ -91,11 +73,69 @@ Result<Attachment> decode_attach(std::span<const std::byte> bytes) {
     return attachment;
 }
 
+}  // namespace
+
+Input encode_configure(const Config& config) {
+    return {InputKind::configure, bytes_of(encode(config))};
+}
+
+Input encode_attach(const Attachment& attachment) {
+    return {InputKind::attach, bytes_of(text_of(attachment))};
+}
+
+Input encode_follow(const Follow& follow) {
+    return {InputKind::follow,
+            bytes_of(follow.arm + "\n" +
+                     (follow.purpose == Purpose::shadow ? "shadow\n" : "standby\n") +
+                     (follow.facts_only ? "facts-only\n" : "transfer\n") + text_of(follow.plugin))};
+}
+
+Input encode_fact(const lpc_fact& fact) {
+    return encode_record(InputKind::fact, fact);
+}
+Input encode_turn(std::int64_t now_ns) {
+    return encode_record(InputKind::turn, now_ns);
+}
+Input encode_step(const Step& step) {
+    return encode_record(InputKind::step, step);
+}
+
+Result<Config> decode_configure(std::span<const std::byte> bytes) {
+    return decode_config(text_of(bytes));
+}
+
+Result<Attachment> decode_attach(std::span<const std::byte> bytes) {
+    return attachment_of(text_of(bytes));
+}
+
+Result<Follow> decode_follow(std::span<const std::byte> bytes) {
+    std::string_view rest = text_of(bytes);
+    Follow follow;
+    follow.arm = take_line(rest);
+    const std::string_view purpose = take_line(rest);
+    const std::string_view state = take_line(rest);
+    if (purpose != "shadow" && purpose != "standby")
+        return fail("follow input: found purpose '" + std::string(purpose) +
+                    "', expected shadow or standby");
+    if (state != "transfer" && state != "facts-only")
+        return fail("follow input: found state '" + std::string(state) +
+                    "', expected transfer or facts-only");
+    follow.purpose = purpose == "shadow" ? Purpose::shadow : Purpose::standby;
+    follow.facts_only = state == "facts-only";
+    Result<Attachment> plugin = attachment_of(rest);
+    if (!plugin) return tl::unexpected(plugin.error());
+    follow.plugin = std::move(*plugin);
+    return follow;
+}
+
 Result<lpc_fact> decode_fact(std::span<const std::byte> bytes) {
     return decode_record<lpc_fact>(bytes, "fact");
 }
 Result<std::int64_t> decode_turn(std::span<const std::byte> bytes) {
     return decode_record<std::int64_t>(bytes, "turn");
+}
+Result<Step> decode_step(std::span<const std::byte> bytes) {
+    return decode_record<Step>(bytes, "step");
 }
 
 }  // namespace lpc::runtime

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "config.hpp"
+#include "following/purpose.hpp"
 
 namespace lpc::runtime {
 
@@ -20,7 +21,9 @@ enum class InputKind : std::uint16_t {
     configure = 1,  // the configuration's text; the first input, once
     attach = 2,     // a plugin takes a slot
     fact = 3,       // 64 bytes
-    turn = 4        // now_ns, 8 bytes
+    turn = 4,       // now_ns, 8 bytes
+    follow = 5,     // a plugin begins to follow in a slot
+    step = 6        // a change of who acts or follows, 24 bytes
 };
 
 struct Input {
@@ -36,14 +39,42 @@ struct Attachment {
     std::vector<std::pair<std::uint64_t, std::int64_t>> params;  // (id, value), by id
 };
 
+// A plugin that begins to follow in one arm of a stage.
+struct Follow {
+    Attachment plugin;
+    std::string arm = "main";
+    Purpose purpose = Purpose::standby;
+    bool facts_only = false;  // otherwise with private state, tags and timers
+};
+
+// The steps of a swap, between two turns; `instance` is the number that began to follow.
+enum class StepKind : std::uint32_t {
+    migrate = 1,  // `value` accounts more
+    flip,         // it acts; the predecessor stands by for `value` ns
+    roll_back,    // `instance` is the predecessor
+    dismiss
+};
+struct Step {
+    StepKind kind;
+    std::uint32_t stage;  // 0: risk
+    std::uint32_t instance;
+    std::uint32_t reserved;
+    std::int64_t value;
+};
+static_assert(sizeof(Step) == 24);
+
 Input encode_configure(const Config& config);
 Input encode_attach(const Attachment& attachment);
 Input encode_fact(const lpc_fact& fact);
 Input encode_turn(std::int64_t now_ns);
+Input encode_follow(const Follow& follow);
+Input encode_step(const Step& step);
 
 Result<Config> decode_configure(std::span<const std::byte> bytes);
 Result<Attachment> decode_attach(std::span<const std::byte> bytes);
 Result<lpc_fact> decode_fact(std::span<const std::byte> bytes);
 Result<std::int64_t> decode_turn(std::span<const std::byte> bytes);
+Result<Follow> decode_follow(std::span<const std::byte> bytes);
+Result<Step> decode_step(std::span<const std::byte> bytes);
 
 }  // namespace lpc::runtime

@@ -1,6 +1,7 @@
 #include "instance.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstring>
 #include <utility>
@@ -23,6 +24,10 @@ lpc_status guarded(Call&& call) noexcept {
         return LPC_FAILED;
     }
 }
+
+// Behind each buffer that a plugin writes into: whoever writes beyond it is found out.
+constexpr std::array<std::uint8_t, 16> kCanary{0xC5, 0x3A, 0x96, 0x69, 0x5A, 0xA5, 0x0F, 0xF0,
+                                               0x12, 0xED, 0x77, 0x88, 0xB4, 0x4B, 0x2D, 0xD2};
 
 std::string run_of(const lpc_fact& fact) {
     return "hook of fact kind " + std::to_string(fact.kind);
@@ -88,11 +93,14 @@ Result<TurnOutput> Instance::ask(const lpc_turn& turn, const TurnLimits& limits)
     TurnOutput output;
     for (;;) {
         // Why all of it: a plugin may have written beyond the count that it gave.
-        buffer_.assign(limits.output_capacity, lpc_command{});
+        buffer_.assign(limits.output_capacity + 1, lpc_command{});
+        std::memcpy(&buffer_.back(), kCanary.data(), kCanary.size());
         lpc_output out{buffer_.data(), limits.output_capacity, 0, 0, 0};
         const lpc_status status = guarded([&] { return table().on_turn(self_, &turn, &out); });
         const std::string who = "plugin " + identity().id + ": on_turn ";
         if (status != LPC_OK) return fail(who + "answered " + std::to_string(status));
+        if (std::memcmp(&buffer_.back(), kCanary.data(), kCanary.size()) != 0)
+            return fail(who + "wrote beyond its buffer");
         if (out.commands != buffer_.data() || out.count > limits.output_capacity || out.more > 1)
             return fail(who + "wrote " + std::to_string(out.count) + " commands into " +
                         std::to_string(limits.output_capacity) + ", or a malformed output");
@@ -106,6 +114,37 @@ Result<TurnOutput> Instance::ask(const lpc_turn& turn, const TurnLimits& limits)
         // Invariant: a plugin that has more must make progress, or the turn would never end.
         if (out.count == 0) return fail(who + "says it has more but wrote nothing");
     }
+}
+
+Result<std::vector<std::uint8_t>> Instance::save(std::uint64_t account) {
+    if (const Status status = deliver(); !status) return tl::unexpected(status.error());
+    if (table().save == nullptr) return std::vector<std::uint8_t>{};
+    saved_.assign(table().record_max + kCanary.size(), 0);
+    std::copy(kCanary.begin(), kCanary.end(), saved_.end() - std::ssize(kCanary));
+    lpc_record record{saved_.data(), table().record_max, 0};
+    const lpc_status status = guarded([&] { return table().save(self_, account, &record); });
+    const std::string who =
+        "plugin " + identity().id + ": save of account " + std::to_string(account) + " ";
+    if (status != LPC_OK) return fail(who + "answered " + std::to_string(status));
+    if (!std::equal(kCanary.begin(), kCanary.end(), saved_.end() - std::ssize(kCanary)))
+        return fail(who + "wrote beyond its record");
+    if (record.data != saved_.data() || record.size > table().record_max)
+        return fail(who + "gave " + std::to_string(record.size) + " bytes, expected at most " +
+                    std::to_string(table().record_max));
+    return std::vector<std::uint8_t>(saved_.begin(), saved_.begin() + record.size);
+}
+
+Status Instance::load(std::uint64_t account, std::uint32_t format,
+                      std::span<const std::uint8_t> saved) {
+    if (const Status status = deliver(); !status) return status;
+    saved_.assign(saved.begin(), saved.end());
+    const lpc_record record{saved_.data(), static_cast<std::uint32_t>(saved.size()),
+                            static_cast<std::uint32_t>(saved.size())};
+    const lpc_status status =
+        guarded([&] { return table().load(self_, account, format, &record); });
+    if (status == LPC_OK) return {};
+    return fail("plugin " + identity().id + ": load of account " + std::to_string(account) +
+                " answered " + std::to_string(status));
 }
 
 }  // namespace lpc::runtime

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,13 @@ struct InstanceCounters {
     std::uint64_t commands = 0;
     std::uint64_t refused = 0;
     std::uint64_t strikes = 0;
+
+    InstanceCounters& operator+=(const InstanceCounters& other) {
+        commands += other.commands;
+        refused += other.refused;
+        strikes += other.strikes;
+        return *this;
+    }
 };
 
 class Instance {
@@ -68,8 +76,15 @@ class Instance {
     // failed; its output is then discarded and the instance must not be called again.
     Result<TurnOutput> turn(lpc_turn turn, const TurnLimits& limits);
 
-    // The next turn carries LPC_TURN_ACTIVE.
+    // The next turn carries LPC_TURN_ACTIVE, as the first one does unless it begins as a follower.
     void activate() { fresh_ = true; }
+    void follow() { fresh_ = false; }
+
+    // The account's decisions in progress (account 0: what is market-wide), after everything in the
+    // inbox has been heard; empty: nothing to say. An error: it refused or failed.
+    Result<std::vector<std::uint8_t>> save(std::uint64_t account);
+    // The other way round, in the format of this index in state_loads.
+    Status load(std::uint64_t account, std::uint32_t format, std::span<const std::uint8_t> saved);
 
     InstanceCounters counters;
 
@@ -87,6 +102,7 @@ class Instance {
     std::vector<lpc_hook> hooks_;
     std::vector<lpc_fact> inbox_;
     std::vector<lpc_command> buffer_;
+    std::vector<std::uint8_t> saved_;
     bool fresh_ = true;
 };
 

@@ -40,6 +40,28 @@ struct Move {
 };
 static_assert(sizeof(Move) == 40);
 
+// Who acts or follows changes. 64 bytes, no padding.
+enum class TransitionKind : std::uint32_t {
+    follows = 1,  // `to` begins to follow `from`
+    warm,         // it has every account
+    flipped,      // it acts in place of `from`
+    rolled_back,  // the predecessor acts again
+    failed_over,  // `from` failed, a standby acts in this very turn
+    fell_back,    // `from` failed, the built-in hold acts
+    dismissed     // `from` follows no more; why is in the sentence
+};
+struct Transition {
+    std::uint64_t seq;
+    std::int64_t now_ns;
+    std::uint64_t accounts;  // that were moved
+    std::uint32_t stage, route;
+    TransitionKind kind;
+    std::uint32_t from, to;    // instances; 0: none
+    std::uint32_t generation;  // of the stage, after it
+    std::uint32_t reserved[4];
+};
+static_assert(sizeof(Transition) == 64);
+
 class Observer {
   public:
     virtual ~Observer() = default;
@@ -47,8 +69,9 @@ class Observer {
     virtual void on_fact(const lpc_fact& fact) = 0;
     virtual void on_verdict(const Verdict& verdict) = 0;
     virtual void on_move(const Move& move) = 0;
-    // An instance failed; the fallback acts in its place from this very turn.
+    // The acting instance failed; what takes its place is told as a transition, in this very turn.
     virtual void on_failure(std::uint32_t stage, const std::string& sentence) = 0;
+    virtual void on_transition(const Transition& transition, const std::string& why) = 0;
     // Around each call of an instance's turn: the place for a clock.
     virtual void on_turn_begin(std::uint32_t stage) = 0;
     virtual void on_turn_end(std::uint32_t stage) = 0;

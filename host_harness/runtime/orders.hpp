@@ -48,6 +48,19 @@ class Orders {
     bool tag_works(std::uint64_t account, std::uint32_t instance, std::uint64_t tag) const;
     // Ids of the account's orders, rising.
     std::vector<std::uint64_t> of_account(std::uint64_t account) const;
+    // Every order of the account, or of all, the unfilled ones too.
+    template <class Visit>
+    void for_each(std::uint64_t account, Visit&& visit) {
+        for (const std::uint64_t id : of_account(account)) visit(orders_.at(id));
+        for (auto it = unfilled_.lower_bound({account, 0});
+             it != unfilled_.end() && it->first.first == account; ++it)
+            visit(it->second);
+    }
+    template <class Visit>
+    void for_each(Visit&& visit) {
+        for (auto& entry : orders_) visit(entry.second);
+        for (auto& entry : unfilled_) visit(entry.second);
+    }
     const std::map<std::uint64_t, WorkingOrder>& all() const { return orders_; }
     const std::map<std::pair<std::uint64_t, std::uint64_t>, WorkingOrder>& unfilled() const {
         return unfilled_;

@@ -2,9 +2,7 @@
 
 #include <utility>
 
-#include "builtin/builtin.hpp"
 #include "facts/judge.hpp"
-#include "invariant.hpp"
 #include "participation.hpp"
 
 namespace lpc::runtime {
@@ -25,15 +23,33 @@ bool has_resting_orders(const AccountFacts& account) {
 }
 
 void tell_detach(State& state, const Case& held, std::uint8_t code) {
-    Instance* instance = state.instance(held.instance);
-    if (instance == nullptr) return;
+    Route& route = state.slots[held.stage].routes[held.route];
+    if (route.active == nullptr) return;
     lpc_fact fact{};
     fact.account = held.account;
     fact.kind = LPC_FACT_DETACH;
     fact.code = code;
     fact.seq = ++state.last_seq;
-    instance->tell(fact);
+    route.active->tell(fact);
+    const std::size_t index = state.accounts.index_of(held.account);
+    for (const auto& follower : route.followers) {
+        if (follower->has(index)) follower->tell(fact);
+        follower->left(index);
+    }
     state.observer.on_fact(fact);
+}
+
+// The account's facts, to who acts for it in its stage now and to who follows there.
+void hand_over(State& state, Case& held) {
+    Route& route = state.slots[held.stage].routes[held.route];
+    held.instance = route.active == nullptr ? 0 : route.active->id();
+    if (route.active == nullptr) return;
+    const AccountFacts& account = *state.accounts.find(held.account);
+    state.retell_account(*route.active, account);
+    for (const auto& follower : route.followers) {
+        follower->moved(state.accounts.index_of(held.account));
+        state.retell_account(*follower, account);
+    }
 }
 
 void move_to(State& state, Case& held, std::uint32_t stage, MoveCause cause) {
@@ -44,12 +60,11 @@ void move_to(State& state, Case& held, std::uint32_t stage, MoveCause cause) {
     held.refusals = 0;
     const std::uint32_t detail = std::exchange(held.escalate, std::uint8_t{0});
     for (Leg& leg : held.legs) leg.budget_lots = 0;
-    Instance* active = state.slots[stage].routes.of(held.account).active;
-    held.instance = active == nullptr ? 0 : active->id();
+    held.route = state.slots[stage].route_of(held.account);
     held.attached_seq = ++state.last_seq;
     state.observer.on_move(
         {held.attached_seq, held.account, state.now_ns, from, stage, cause, detail});
-    if (active != nullptr) state.retell_account(*active, *state.accounts.find(held.account));
+    hand_over(state, held);
 }
 
 bool at_target(const State& state, const AccountFacts& account) {
@@ -171,7 +186,7 @@ void advance_procedure(State& state) {
     for (const std::uint64_t account : state.cases.accounts()) {
         Case& held = *state.cases.find(account);
         // A failed risk stage releases nobody: the host lets go of whoever is at the target.
-        if (state.slots[0].fallback && held.phase != Phase::ending &&
+        if (state.slots[0].routes[0].fallback && held.phase != Phase::ending &&
             at_target(state, *state.accounts.find(account)))
             begin_ending(state, held);
         switch (held.phase) {
@@ -192,26 +207,8 @@ void hand_out_waiting(State& state, std::uint32_t slot) {
     for (const std::uint64_t account : state.cases.accounts()) {
         Case& held = *state.cases.find(account);
         if (slot == 0 || held.stage != slot || held.instance != 0) continue;
-        Instance& active = *state.slots[slot].routes.of(account).active;
-        held.instance = active.id();
-        state.retell_account(active, *state.accounts.find(account));
+        hand_over(state, held);
     }
-}
-
-void fall_back(State& state, std::uint32_t slot, const std::string& why) {
-    Slot& failed = state.slots[slot];
-    state.observer.on_failure(slot, why);
-    auto hold = Instance::create(state.next_instance++, hold_code(failed.role), state.log);
-    LPC_ASSERT(hold.has_value());
-    for (const std::uint64_t account : state.cases.accounts()) {
-        Case& held = *state.cases.find(account);
-        if (held.stage == slot && slot != 0) held.instance = (*hold)->id();
-    }
-    (*hold)->counters = failed.instances.front()->counters;  // of the slot, whoever acts in it
-    failed.routes.activate_everywhere(hold->get());
-    failed.instances.clear();
-    failed.instances.push_back(std::move(*hold));
-    failed.fallback = true;
 }
 
 }  // namespace lpc::runtime

@@ -21,8 +21,4 @@ void begin_ending(State& state, Case& ending);
 // Attaches the accounts that reached this stage before anybody took its slot.
 void hand_out_waiting(State& state, std::uint32_t slot);
 
-// The built-in fallback takes the place of the slot's instance; its accounts stay where they are,
-// without new orders.
-void fall_back(State& state, std::uint32_t slot, const std::string& why);
-
 }  // namespace lpc::runtime

@@ -11,6 +11,7 @@
 #include "invariant.hpp"
 #include "procedure.hpp"
 #include "state.hpp"
+#include "transitions.hpp"
 
 namespace lpc::runtime {
 namespace {
@@ -106,6 +107,10 @@ Status Runtime::dispatch(InputKind kind, std::span<const std::byte> bytes) {
             return attach(bytes);
         case InputKind::turn:
             return turn(bytes);
+        case InputKind::follow:
+            return follow(bytes);
+        case InputKind::step:
+            return step(bytes);
         case InputKind::fact: {
             const Result<lpc_fact> fact = decode_fact(bytes);
             if (!fact) return tl::unexpected(fact.error());
@@ -113,7 +118,7 @@ Status Runtime::dispatch(InputKind kind, std::span<const std::byte> bytes) {
         }
         default:
             return fail("input of kind " + std::to_string(static_cast<int>(kind)) +
-                        ", expected 1 to 4");
+                        ", expected 1 to 6");
     }
 }
 
@@ -126,36 +131,98 @@ Status Runtime::configure(std::span<const std::byte> bytes) {
     return {};
 }
 
+Slot* Runtime::slot_named(const std::string& name) {
+    for (Slot& slot : state_->slots) {
+        if (slot.name == name) return &slot;
+    }
+    return nullptr;
+}
+
+// The code that the attachment names, in the role of its slot, and the PARAM facts that it begins
+// with.
+Status Runtime::find_code(const Slot& slot, const Attachment& wanted, PluginCode& code,
+                          std::vector<lpc_fact>& params) {
+    auto builtin = builtin_code(wanted.sha256, slot.role);
+    Result<PluginCode> found = builtin ? Result<PluginCode>(*builtin) : code_(wanted);
+    if (!found) return tl::unexpected(found.error());
+    if ((found->table->flags & slot.role) == 0)
+        return fail("attach: plugin " + found->identity.id + " does not have the role of stage " +
+                    wanted.stage);
+    Result<std::vector<lpc_fact>> facts = param_facts(*found->table, wanted);
+    if (!facts) return tl::unexpected(facts.error());
+    code = std::move(*found);
+    params = std::move(*facts);
+    return {};
+}
+
 Status Runtime::attach(std::span<const std::byte> bytes) {
     const Result<Attachment> wanted = decode_attach(bytes);
     if (!wanted) return tl::unexpected(wanted.error());
-    const auto slot = std::find_if(state_->slots.begin(), state_->slots.end(),
-                                   [&](const Slot& s) { return s.name == wanted->stage; });
-    if (slot == state_->slots.end())
-        return fail("attach: no stage is named '" + wanted->stage + "'");
-    if (!slot->instances.empty())
+    Slot* slot = slot_named(wanted->stage);
+    if (slot == nullptr) return fail("attach: no stage is named '" + wanted->stage + "'");
+    Route& route = slot->routes.front();
+    if (route.active != nullptr)
         return fail("attach: stage " + wanted->stage + " has a plugin already");
-    auto builtin = builtin_code(wanted->sha256, slot->role);
-    Result<PluginCode> code = builtin ? Result<PluginCode>(*builtin) : code_(*wanted);
-    if (!code) return tl::unexpected(code.error());
-    if ((code->table->flags & slot->role) == 0)
-        return fail("attach: plugin " + code->identity.id + " does not have the role of stage " +
-                    wanted->stage);
-    const Result<std::vector<lpc_fact>> params = param_facts(*code->table, *wanted);
-    if (!params) return tl::unexpected(params.error());
-    auto instance = Instance::create(state_->next_instance, std::move(*code), log_);
+    PluginCode code;
+    std::vector<lpc_fact> params;
+    if (const Status found = find_code(*slot, *wanted, code, params); !found) return found;
+    auto instance = Instance::create(state_->next_instance, std::move(code), log_);
     if (!instance) return tl::unexpected(instance.error());
     ++state_->next_instance;
-    for (const lpc_fact& fact : *params) state_->tell_once(**instance, fact);
+    for (const lpc_fact& fact : params) state_->tell_once(**instance, fact);
     state_->retell_market(**instance);
     if (slot->role == LPC_ROLE_RISK) {
         for (const AccountFacts& account : state_->accounts.all())
             state_->retell_account(**instance, account);
     }
-    slot->routes.activate_everywhere(instance->get());
-    slot->instances.push_back(std::move(*instance));
-    hand_out_waiting(*state_, static_cast<std::uint32_t>(slot - state_->slots.begin()));
+    route.active = std::move(*instance);
+    hand_out_waiting(*state_, static_cast<std::uint32_t>(slot - state_->slots.data()));
     return {};
+}
+
+Status Runtime::follow(std::span<const std::byte> bytes) {
+    const Result<Follow> wanted = decode_follow(bytes);
+    if (!wanted) return tl::unexpected(wanted.error());
+    const Slot* slot = slot_named(wanted->plugin.stage);
+    if (slot == nullptr) return fail("follow: no stage is named '" + wanted->plugin.stage + "'");
+    FollowTerms terms;
+    terms.slot = static_cast<std::uint32_t>(slot - state_->slots.data());
+    terms.purpose = wanted->purpose;
+    terms.facts_only = wanted->facts_only;
+    const auto route = std::find_if(slot->routes.begin(), slot->routes.end(),
+                                    [&](const Route& r) { return r.arm == wanted->arm; });
+    if (route == slot->routes.end())
+        return fail("follow: stage " + slot->name + " has no arm '" + wanted->arm + "'");
+    terms.route = static_cast<std::uint8_t>(route - slot->routes.begin());
+    PluginCode code;
+    if (const Status found = find_code(*slot, wanted->plugin, code, terms.params); !found)
+        return found;
+    const Result<std::uint32_t> begun = begin_following(*state_, std::move(code), terms);
+    if (!begun) return tl::unexpected(begun.error());
+    return {};
+}
+
+Status Runtime::step(std::span<const std::byte> bytes) {
+    const Result<Step> wanted = decode_step(bytes);
+    if (!wanted) return tl::unexpected(wanted.error());
+    if (wanted->stage >= state_->slots.size())
+        return fail("step: found stage " + std::to_string(wanted->stage) + ", expected 0 to " +
+                    std::to_string(state_->slots.size() - 1));
+    if (wanted->value < 0)
+        return fail("step: found value " + std::to_string(wanted->value) + ", expected 0 or more");
+    switch (wanted->kind) {
+        case StepKind::migrate:
+            return migrate(*state_, wanted->stage, wanted->instance,
+                           static_cast<std::uint64_t>(wanted->value));
+        case StepKind::flip:
+            return flip(*state_, wanted->stage, wanted->instance, wanted->value);
+        case StepKind::roll_back:
+            return roll_back(*state_, wanted->stage, wanted->instance);
+        case StepKind::dismiss:
+            return dismiss(*state_, wanted->stage, wanted->instance, "as commanded");
+    }
+    return fail("step: found kind " + std::to_string(static_cast<std::uint32_t>(wanted->kind)) +
+                ", expected 1 to 4");
 }
 
 Status Runtime::turn(std::span<const std::byte> bytes) {

@@ -21,6 +21,7 @@ namespace lpc::runtime {
 
 class State;
 class Entry;
+struct Slot;
 
 // Finds the code that an attachment names by sha256: already loaded, since nothing may block here.
 // Built-ins are known anyway.
@@ -63,6 +64,11 @@ class Runtime {
     Status dispatch(InputKind kind, std::span<const std::byte> bytes);
     Status configure(std::span<const std::byte> bytes);
     Status attach(std::span<const std::byte> bytes);
+    Status follow(std::span<const std::byte> bytes);
+    Status step(std::span<const std::byte> bytes);
+    Slot* slot_named(const std::string& name);
+    Status find_code(const Slot& slot, const Attachment& wanted, PluginCode& code,
+                     std::vector<lpc_fact>& params);
     Status turn(std::span<const std::byte> bytes);
 
     CodeSource code_;

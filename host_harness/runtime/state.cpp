@@ -5,12 +5,6 @@
 namespace lpc::runtime {
 namespace {
 
-template <class Tell>
-void for_each_on(const Route& route, Tell&& tell) {
-    if (route.active != nullptr) tell(*route.active);
-    for (Instance* follower : route.followers) tell(*follower);
-}
-
 lpc_fact order_fact(const WorkingOrder& order, std::uint8_t state, std::uint8_t reason) {
     lpc_fact fact{};
     fact.account = order.account;
@@ -26,18 +20,49 @@ lpc_fact order_fact(const WorkingOrder& order, std::uint8_t state, std::uint8_t 
 
 State::State(Config c, Observer& o, LogSink l)
     : config(std::move(c)), observer(o), log(std::move(l)) {
-    const std::uint64_t key = config.rulebook.tie_key;
-    slots.push_back(Slot{std::string(kRiskStage), LPC_ROLE_RISK, {}, RoutingTable(key), {}});
-    for (const Stage& stage : config.stages)
-        slots.push_back(Slot{stage.name, LPC_ROLE_LIQUIDATOR, stage, RoutingTable(key), {}});
+    const auto add = [this](const std::string& name, std::uint32_t role, const Stage& rules) {
+        Slot& slot = slots.emplace_back();
+        slot.name = name;
+        slot.role = role;
+        slot.rules = rules;
+        slot.key = config.rulebook.tie_key;
+        slot.routes.emplace_back().arm = "main";
+    };
+    add(std::string(kRiskStage), LPC_ROLE_RISK, {});
+    for (const Stage& stage : config.stages) add(stage.name, LPC_ROLE_LIQUIDATOR, stage);
 }
 
-template <class Tell>
-void State::for_each_listener(std::uint64_t account, Tell&& tell) {
-    for_each_on(slots[0].routes.of(account), tell);
+Route& State::route(std::uint32_t slot, std::uint64_t account) {
+    Slot& at = slots[slot];
+    const Case* held = slot == 0 ? nullptr : cases.find(account);
+    return at.routes[held != nullptr && held->stage == slot ? held->route : at.route_of(account)];
+}
+
+// The routes on which the account is heard: risk, and the stage that has it.
+template <class Visit>
+void State::for_each_route(std::uint64_t account, Visit&& visit) {
+    visit(route(0, account));
     const Case* owned = cases.find(account);
-    if (owned != nullptr && owned->instance != 0)
-        for_each_on(slots[owned->stage].routes.of(account), tell);
+    if (owned != nullptr && owned->instance != 0) visit(slots[owned->stage].routes[owned->route]);
+}
+
+void State::tell_route(Route& route, std::uint64_t account, const lpc_fact& fact) {
+    if (route.active != nullptr) route.active->tell(fact);
+    if (route.followers.empty()) return;
+    const std::size_t index = accounts.index_of(account);
+    for (const auto& follower : route.followers) {
+        if (follower->has(index)) follower->tell(fact);
+    }
+}
+
+// An order's fact carries its tag only for who placed it; a follower is told as the active is, and
+// knows by itself which tags are its own.
+template <class Make>
+void State::tell_tagged(const WorkingOrder& order, Make&& make) {
+    for_each_route(order.account, [&](Route& route) {
+        const bool own = route.active != nullptr && route.active->id() == order.instance;
+        tell_route(route, order.account, make(own ? order.tag : 0));
+    });
 }
 
 bool State::tell_market(lpc_fact fact) {
@@ -45,7 +70,10 @@ bool State::tell_market(lpc_fact fact) {
     if (!market.tell(fact)) return false;
     ++last_seq;
     for (Slot& slot : slots) {
-        for (const auto& instance : slot.instances) instance->tell(fact);
+        for (Route& route : slot.routes) {
+            if (route.active != nullptr) route.active->tell(fact);
+            for (const auto& follower : route.followers) follower->tell(fact);
+        }
     }
     return true;
 }
@@ -54,7 +82,7 @@ bool State::tell_account(lpc_fact fact) {
     fact.seq = last_seq + 1;
     if (!accounts.open(fact.account).tell(fact)) return false;
     ++last_seq;
-    for_each_listener(fact.account, [&](Instance& instance) { instance.tell(fact); });
+    for_each_route(fact.account, [&](Route& route) { tell_route(route, fact.account, fact); });
     return true;
 }
 
@@ -68,9 +96,9 @@ bool State::tell_own(lpc_fact fact) {
 void State::tell_order(WorkingOrder& order, std::uint8_t state, std::uint8_t reason, bool own) {
     lpc_fact fact = order_fact(order, state, reason);
     fact.seq = order.seq = ++last_seq;
-    for_each_listener(order.account, [&](Instance& instance) {
-        fact.u.order.tag = instance.id() == order.instance ? order.tag : 0;
-        instance.tell(fact);
+    tell_tagged(order, [&](std::uint64_t tag) {
+        fact.u.order.tag = tag;
+        return fact;
     });
     fact.u.order.tag = order.tag;
     if (own) observer.on_fact(fact);
@@ -78,15 +106,21 @@ void State::tell_order(WorkingOrder& order, std::uint8_t state, std::uint8_t rea
 
 void State::tell_fill(const WorkingOrder& order, lpc_fact fill) {
     fill.seq = ++last_seq;
-    for_each_listener(order.account, [&](Instance& instance) {
-        fill.u.fill.tag = instance.id() == order.instance ? order.tag : 0;
-        instance.tell(fill);
+    tell_tagged(order, [&](std::uint64_t tag) {
+        fill.u.fill.tag = tag;
+        return fill;
     });
 }
 
 void State::tell_once(Instance& instance, lpc_fact fact) {
     fact.seq = last_seq;
     instance.tell(fact);
+}
+
+void State::tell_refused(Route& route, std::uint32_t instance, lpc_fact fact) {
+    fact.seq = last_seq;
+    if (route.active != nullptr && route.active->id() == instance) route.active->tell(fact);
+    for (const auto& follower : route.followers) follower->tell(fact);
 }
 
 void State::retell_market(Instance& instance) {
@@ -104,10 +138,20 @@ void State::retell_account(Instance& instance, const AccountFacts& account) {
     }
 }
 
+void State::retell_account(Follower& follower, const AccountFacts& account) {
+    for (const lpc_fact& fact : account.all()) follower.tell(fact);
+    for (const std::uint64_t id : orders.of_account(account.id())) {
+        const WorkingOrder& order = *orders.find(id);
+        lpc_fact fact = order_fact(order, order.state, 0);
+        fact.seq = order.seq;
+        follower.tell(fact);  // it knows which tags are its own
+    }
+}
+
 Instance* State::instance(std::uint32_t id) {
     for (Slot& slot : slots) {
-        for (const auto& instance : slot.instances) {
-            if (instance->id() == id) return instance.get();
+        for (Route& route : slot.routes) {
+            if (route.active != nullptr && route.active->id() == id) return route.active.get();
         }
     }
     return nullptr;

@@ -35,16 +35,6 @@ struct CoverRequest {
 using PortCall =
     std::variant<OrderRequest, CancelRequest, CancelRestingRequest, TakeoverRequest, CoverRequest>;
 
-// A slot of the pipeline: risk (0) or one stage of the procedure.
-struct Slot {
-    std::string name;
-    std::uint32_t role;
-    Stage rules;
-    RoutingTable routes;
-    std::vector<std::unique_ptr<Instance>> instances;  // at most one acts in an account
-    bool fallback = false;                             // the built-in hold acts
-};
-
 class State {
   public:
     State(Config config, Observer& observer, LogSink log);
@@ -73,21 +63,31 @@ class State {
     // others.
     void tell_order(WorkingOrder& order, std::uint8_t state, std::uint8_t reason, bool own);
     void tell_fill(const WorkingOrder& order, lpc_fact fill);
-    // REFUSED and TIMER: to one instance, with the last number.
+    // TIMER and PARAM: to one instance, with the last number.
     void tell_once(Instance& instance, lpc_fact fact);
+    // REFUSED: to who gave the command, with the last number; followers hear it as the answer to
+    // what they said alike.
+    void tell_refused(Route& route, std::uint32_t instance, lpc_fact fact);
 
     // The account's facts and working orders, told again to an instance that takes it over.
     void retell_account(Instance& instance, const AccountFacts& account);
+    void retell_account(Follower& follower, const AccountFacts& account);
     void retell_market(Instance& instance);
 
+    // The acting instance with this number, or nullptr.
     Instance* instance(std::uint32_t id);
+    // Where the account is in this slot: fixed for a case, else by its bucket.
+    Route& route(std::uint32_t slot, std::uint64_t account);
     // The close-out fact of this leg, or nullptr.
     const lpc_fact* closeout(std::uint64_t account, std::uint32_t instrument) const;
     std::int64_t position_lots(std::uint64_t account, std::uint32_t instrument) const;
 
   private:
-    template <class Tell>
-    void for_each_listener(std::uint64_t account, Tell&& tell);
+    void tell_route(Route& route, std::uint64_t account, const lpc_fact& fact);
+    template <class Make>
+    void tell_tagged(const WorkingOrder& order, Make&& make);
+    template <class Visit>
+    void for_each_route(std::uint64_t account, Visit&& visit);
 };
 
 }  // namespace lpc::runtime

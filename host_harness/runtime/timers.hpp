@@ -1,5 +1,5 @@
-// The timers that plugins asked for. They are due in the order (time, account, tag). Engine thread
-// only.
+// The timers that plugins asked for. They are due in the order (time, account, tag). Owned by the
+// runtime for instances that act, by Following for one that follows; one thread.
 #pragma once
 
 #include <cstdint>
@@ -16,32 +16,62 @@ struct Timer {
     std::uint64_t tag;
     std::uint32_t instance;
     std::uint64_t attached_seq;  // of the case, when it was asked for; 0: of no case
-    friend bool operator<(const Timer& a, const Timer& b) {
-        return std::tie(a.at_ns, a.account, a.tag, a.instance, a.attached_seq) <
-               std::tie(b.at_ns, b.account, b.tag, b.instance, b.attached_seq);
-    }
 };
 
 class Timers {
   public:
-    void add(const Timer& timer) { timers_.insert(timer); }
+    void add(const Timer& timer) {
+        by_time_.insert(timer);
+        by_account_.insert(timer);
+    }
+    void remove(const Timer& timer) {
+        by_time_.erase(timer);
+        by_account_.erase(timer);
+    }
+    void forget(std::uint64_t account) {
+        for (const Timer& timer : of_account(account)) remove(timer);
+    }
 
     // Takes out what is due at `now_ns`, in order.
     std::vector<Timer> due(std::int64_t now_ns) {
         const auto end =
-            timers_.upper_bound({now_ns, UINT64_MAX, UINT64_MAX, UINT32_MAX, UINT64_MAX});
-        std::vector<Timer> taken(timers_.begin(), end);
-        timers_.erase(timers_.begin(), end);
+            by_time_.upper_bound({now_ns, UINT64_MAX, UINT64_MAX, UINT32_MAX, UINT64_MAX});
+        std::vector<Timer> taken(by_time_.begin(), end);
+        for (const Timer& timer : taken) remove(timer);
         return taken;
     }
-    std::optional<std::int64_t> next_ns() const {
-        if (timers_.empty()) return std::nullopt;
-        return timers_.begin()->at_ns;
+    std::vector<Timer> of_account(std::uint64_t account) const {
+        return {by_account_.lower_bound({INT64_MIN, account, 0, 0, 0}),
+                by_account_.upper_bound({INT64_MAX, account, UINT64_MAX, UINT32_MAX, UINT64_MAX})};
     }
-    const std::set<Timer>& all() const { return timers_; }
+    std::vector<Timer> of_instance(std::uint32_t instance) const {
+        std::vector<Timer> found;
+        for (const Timer& timer : by_time_) {
+            if (timer.instance == instance) found.push_back(timer);
+        }
+        return found;
+    }
+    std::optional<std::int64_t> next_ns() const {
+        if (by_time_.empty()) return std::nullopt;
+        return by_time_.begin()->at_ns;
+    }
+    const auto& all() const { return by_time_; }
 
   private:
-    std::set<Timer> timers_;
+    struct ByTime {
+        bool operator()(const Timer& a, const Timer& b) const {
+            return std::tie(a.at_ns, a.account, a.tag, a.instance, a.attached_seq) <
+                   std::tie(b.at_ns, b.account, b.tag, b.instance, b.attached_seq);
+        }
+    };
+    struct ByAccount {
+        bool operator()(const Timer& a, const Timer& b) const {
+            return std::tie(a.account, a.at_ns, a.tag, a.instance, a.attached_seq) <
+                   std::tie(b.account, b.at_ns, b.tag, b.instance, b.attached_seq);
+        }
+    };
+    std::set<Timer, ByTime> by_time_;
+    std::set<Timer, ByAccount> by_account_;
 };
 
 }  // namespace lpc::runtime

@@ -6,11 +6,18 @@
 #include "grants.hpp"
 #include "guard/guard.hpp"
 #include "procedure.hpp"
+#include "transitions.hpp"
 
 namespace lpc::runtime {
 namespace {
 
 void tell_due_timers(State& state) {
+    for (Slot& slot : state.slots) {
+        for (Route& route : slot.routes) {
+            for (const auto& follower : route.followers)
+                follower->stream.timers(state.last_seq, state.now_ns);
+        }
+    }
     for (const Timer& timer : state.timers.due(state.now_ns)) {
         Instance* instance = state.instance(timer.instance);
         if (instance == nullptr) continue;
@@ -28,50 +35,86 @@ void tell_due_timers(State& state) {
     }
 }
 
-void act_on(State& state, std::uint32_t slot, Instance& instance, const lpc_command& command) {
+void act_on(State& state, std::uint32_t slot, Route& route, const lpc_command& command) {
+    Instance& instance = *route.active;
     const std::uint8_t reason = judge_command(state, slot, instance, command);
     ++instance.counters.commands;
     state.observer.on_verdict({command, slot, instance.id(), reason, 0});
     if (reason == 0) {
         carry_out(state, instance, command);
     } else {
-        refuse(state, slot, instance, command, reason);
+        refuse(state, slot, route, command, reason);
     }
 }
 
-std::uint32_t run_slot(State& state, std::uint32_t slot, std::vector<GrantRequest>& grants) {
-    if (state.slots[slot].instances.empty()) return 0;
-    Instance& instance = *state.slots[slot].instances.front();
+// Followers hear what the active said about the accounts that they have.
+void tell_followers(State& state, Route& route, const lpc_turn& turn,
+                    const std::vector<lpc_command>& said) {
+    for (const auto& follower : route.followers) {
+        std::vector<lpc_command> heard;
+        for (const lpc_command& command : said) {
+            const bool known =
+                command.account == 0 || (state.accounts.find(command.account) != nullptr &&
+                                         follower->has(state.accounts.index_of(command.account)));
+            if (known) heard.push_back(command);
+        }
+        follower->stream.turn(turn, heard);
+    }
+}
+
+Result<TurnOutput> ask(State& state, std::uint32_t slot, Route& route, const lpc_turn& turn) {
     const TurnLimits limits{state.config.output_capacity,
                             state.config.rulebook.commands_per_turn_max};
     state.observer.on_turn_begin(slot);
-    Result<TurnOutput> output = instance.turn({state.last_seq + 1, state.now_ns, 0, 0}, limits);
+    Result<TurnOutput> output = route.active->turn(turn, limits);
     state.observer.on_turn_end(slot);
-    if (!output) {
-        fall_back(state, slot, output.error().message);
-        return 0;
+    return output;
+}
+
+bool has_struck_out(const State& state, const Route& route) {
+    return !route.fallback && static_cast<std::int64_t>(route.active->counters.strikes) >=
+                                  state.config.rulebook.strikes_max;
+}
+
+std::uint32_t run_route(State& state, std::uint32_t slot, Route& route,
+                        std::vector<GrantRequest>& grants) {
+    const lpc_turn turn{state.last_seq + 1, state.now_ns, 0, 0};
+    Result<TurnOutput> output = ask(state, slot, route, turn);
+    while (!output) {  // ends: the built-in hold does not fail
+        fail_over(state, slot, route, output.error().message);
+        output = ask(state, slot, route, turn);
     }
+    if (!route.followers.empty()) tell_followers(state, route, turn, output->commands);
     for (const lpc_command& command : output->commands) {
         if (command.kind == LPC_CMD_GRANT) {
-            grants.push_back({slot, instance.id(), command});
+            grants.push_back({slot, route.active->id(), command});
         } else {
-            act_on(state, slot, instance, command);
+            act_on(state, slot, route, command);
         }
     }
-    if (!state.slots[slot].fallback &&
-        static_cast<std::int64_t>(instance.counters.strikes) >= state.config.rulebook.strikes_max)
-        fall_back(state, slot,
-                  "plugin " + instance.identity().id + ": " +
-                      std::to_string(instance.counters.strikes) + " breaches of the rulebook");
+    if (has_struck_out(state, route))
+        fail_over(state, slot, route,
+                  "plugin " + route.active->identity().id + ": " +
+                      std::to_string(route.active->counters.strikes) + " breaches of the rulebook");
     return output->carried;
+}
+
+std::uint32_t run_slot(State& state, std::uint32_t slot, std::vector<GrantRequest>& grants) {
+    std::uint32_t carried = 0;
+    for (Route& route : state.slots[slot].routes) {
+        if (route.active != nullptr) carried += run_route(state, slot, route, grants);
+    }
+    return carried;
 }
 
 void serve_grants(State& state, std::vector<GrantRequest>& grants) {
     sort_worst_first(state, grants);
     for (const GrantRequest& request : grants) {
-        // Who failed since is answered no more.
-        if (Instance* instance = state.instance(request.instance))
-            act_on(state, request.slot, *instance, request.command);
+        for (Route& route : state.slots[request.slot].routes) {
+            // Who failed since is answered no more.
+            if (route.active != nullptr && route.active->id() == request.instance)
+                act_on(state, request.slot, route, request.command);
+        }
     }
 }
 
@@ -80,6 +123,7 @@ void serve_grants(State& state, std::vector<GrantRequest>& grants) {
 TurnResult run_turn(State& state, Participation& participation, std::int64_t now_ns) {
     state.now_ns = now_ns;
     TurnResult result;
+    end_probations(state);
     tell_due_timers(state);
     std::vector<GrantRequest> grants;
     result.carried += run_slot(state, 0, grants);
@@ -88,6 +132,9 @@ TurnResult run_turn(State& state, Participation& participation, std::int64_t now
     for (std::uint32_t slot = 1; slot < state.slots.size(); ++slot)
         result.carried += run_slot(state, slot, grants);
     serve_grants(state, grants);
+    for (std::uint32_t slot = 0; slot < state.slots.size(); ++slot) {
+        for (Route& route : state.slots[slot].routes) feed_followers(state, slot, route);
+    }
     return result;
 }
 

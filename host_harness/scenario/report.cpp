@@ -76,19 +76,18 @@ Json stages_of(const Run& run) {
     const auto& tallies = run.tally().stages();
     for (std::size_t i = 0; i < tallies.size(); ++i) {
         const runtime::Slot& slot = run.runtime().state().slots[i];
-        const runtime::Instance* instance =
-            slot.instances.empty() ? nullptr : slot.instances.front().get();
+        const runtime::Instance* instance = slot.routes.front().active.get();
         const StageTally& tally = tallies[i];
         stages.push_back(
             {{"name", slot.name},
              {"plugin", instance ? Json(instance->identity().id) : Json(nullptr)},
              {"version", instance ? Json(instance->identity().version) : Json(nullptr)},
              {"sha256", instance ? Json(instance->identity().sha256) : Json(nullptr)},
-             {"generation", slot.fallback ? 2 : 1},
+             {"generation", slot.generation},
              {"accounts", i == 0 ? run.exchange().members().size() : tally.accounts},
              {"commands", tally.commands},
              {"refused", tally.refused},
-             {"strikes", instance ? instance->counters.strikes : 0},
+             {"strikes", slot.counters().strikes},
              {"on_hold", tally.on_hold},
              {"turn_ns_p50", or_null(percentile(tally.turn_ns, 50))},
              {"turn_ns_p99", or_null(percentile(tally.turn_ns, 99))},

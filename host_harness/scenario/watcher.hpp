@@ -16,6 +16,7 @@ class Watcher : public runtime::Observer, public ExchangeObserver {
     void on_verdict(const runtime::Verdict&) override {}
     void on_move(const runtime::Move&) override {}
     void on_failure(std::uint32_t, const std::string&) override {}
+    void on_transition(const runtime::Transition&, const std::string&) override {}
     void on_turn_begin(std::uint32_t) override {}
     void on_turn_end(std::uint32_t) override {}
     void on_liquidation_fill(std::uint64_t, std::uint64_t, std::uint32_t, std::int64_t,
@@ -43,6 +44,9 @@ class Crowd final : public Watcher {
     }
     void on_failure(std::uint32_t stage, const std::string& sentence) override {
         for (auto* o : observers_) o->on_failure(stage, sentence);
+    }
+    void on_transition(const runtime::Transition& transition, const std::string& why) override {
+        for (auto* o : observers_) o->on_transition(transition, why);
     }
     void on_turn_begin(std::uint32_t stage) override {
         for (auto* o : observers_) o->on_turn_begin(stage);

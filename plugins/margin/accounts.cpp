@@ -38,6 +38,10 @@ bool Account::closing_out() const {
                        [](const Closeout& c) { return c.open(); });
 }
 
+void Account::heard(const lpc_fact& fact) {
+    fact_seq = std::max(fact_seq, fact.seq);
+}
+
 const Closeout* Account::closeout(std::uint32_t instrument_id) const {
     for (const Closeout& c : closeouts) {
         if (c.instrument_id == instrument_id) return &c;
@@ -84,6 +88,7 @@ void Accounts::refresh_attention(std::uint32_t index) {
 void Accounts::tell_account(const lpc_fact& fact) {
     const std::uint32_t index = index_of(fact.account);
     Account& account = accounts_[index];
+    account.heard(fact);
     const lpc_fact_account& told = fact.u.account;
     if (account.mode == told.mode && account.tier_set == told.tier_set &&
         account.holds == told.holds)
@@ -91,22 +96,22 @@ void Accounts::tell_account(const lpc_fact& fact) {
     account.mode = told.mode;
     account.tier_set = told.tier_set;
     account.holds = told.holds;
-    account.fact_seq = std::max(account.fact_seq, fact.seq);
     mark_stale(index);
 }
 
 void Accounts::tell_balance(const lpc_fact& fact) {
     const std::uint32_t index = index_of(fact.account);
     Account& account = accounts_[index];
+    account.heard(fact);
     Balance& balance = entry(account.balances, &Balance::asset, fact.instrument);
     if (!assign(balance.amount, fact.u.balance.amount)) return;
-    account.fact_seq = std::max(account.fact_seq, fact.seq);
     mark_stale(index);
 }
 
 void Accounts::tell_position(const lpc_fact& fact) {
     const std::uint32_t index = index_of(fact.account);
     Account& account = accounts_[index];
+    account.heard(fact);
     const lpc_fact_position& told = fact.u.position;
     auto& holdings = account.holdings;
     const auto it = std::find_if(holdings.begin(), holdings.end(), [&](const Holding& h) {
@@ -114,7 +119,6 @@ void Accounts::tell_position(const lpc_fact& fact) {
     });
     const bool known = it != holdings.end();
     if (known ? it->lots == told.lots && it->cost == told.cost : told.lots == 0) return;
-    account.fact_seq = std::max(account.fact_seq, fact.seq);
     mark_stale(index);
     if (told.lots == 0) {
         remove_holder(*it);

@@ -51,6 +51,9 @@ struct Account {
     std::uint8_t margin_code = 0;  // 0: nothing published yet
     lpc_fact_margin margin{};
 
+    // One of its own facts. Also if it changes nothing here: what is told anew after a swap must
+    // give the same number.
+    void heard(const lpc_fact& fact);
     bool closing_out() const;
     const Closeout* closeout(std::uint32_t instrument_id) const;
 };

@@ -72,10 +72,12 @@ void Policy::act(std::uint64_t id, Account& account, std::int64_t now_ns, Comman
         }
         if (leaving == nullptr && now_ns >= d.next_slice_ns) slice(id, job, tag, now_ns, out);
         // Held back by the account's leaving, the slice is a deficit; it is looked at again an
-        // interval later.
-        ask_timer(id, job,
-                  d.next_slice_ns > now_ns ? d.next_slice_ns : now_ns + parameters_.interval_ns,
-                  out);
+        // interval later, however often the account is woken until then.
+        if (d.next_slice_ns > now_ns) {
+            ask_timer(id, job, d.next_slice_ns, out);
+        } else if (d.timer_ns == 0) {
+            ask_timer(id, job, now_ns + parameters_.interval_ns, out);
+        }
     }
 }
 

@@ -87,9 +87,8 @@ BOOST_AUTO_TEST_CASE(a_plugin_that_breaks_the_protocol_loses_its_turn_and_its_pl
             BOOST_TEST(rig.seen.facts_of(LPC_FACT_GRANT).empty());
             // The fallback holds its account from this very turn on; the plugin is gone.
             BOOST_TEST(rig.first.alive == 0);
-            BOOST_TEST(rig.state().slots[1].fallback);
-            BOOST_TEST(rig.state().slots[1].instances.size() == 1u);
-            BOOST_TEST(rig.held(7)->instance == rig.state().slots[1].instances[0]->id());
+            BOOST_TEST(rig.state().slots[1].routes[0].fallback);
+            BOOST_TEST(rig.held(7)->instance == rig.state().slots[1].routes[0].active->id());
             const std::uint32_t calls = rig.first.calls;
             for (int i = 0; i < 3; ++i) rig.turn();
             BOOST_TEST(rig.first.calls == calls);

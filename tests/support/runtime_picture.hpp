@@ -39,7 +39,7 @@ inline std::string picture(const Rig& rig) {
 }
 
 inline std::uint64_t strikes(const Rig& rig, std::size_t slot) {
-    return rig.state().slots[slot].instances.front()->counters.strikes;
+    return rig.state().slots[slot].counters().strikes;
 }
 
 }  // namespace lpc::test

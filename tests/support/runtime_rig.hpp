@@ -61,6 +61,7 @@ struct Recorder final : runtime::Observer {
     std::vector<runtime::Verdict> verdicts;
     std::vector<runtime::Move> moves;
     std::vector<std::string> failures;
+    std::vector<std::pair<runtime::Transition, std::string>> transitions;
     std::string stream;      // everything above as bytes, in order
     int throw_at_fact = -1;  // counts down; the fact at 0 is not survived
 
@@ -86,6 +87,10 @@ struct Recorder final : runtime::Observer {
     void on_failure(std::uint32_t stage, const std::string& sentence) override {
         failures.push_back(std::to_string(stage) + ": " + sentence);
         stream += "x" + failures.back();
+    }
+    void on_transition(const runtime::Transition& transition, const std::string& why) override {
+        transitions.push_back({transition, why});
+        add('t', transition);
     }
     void on_turn_begin(std::uint32_t) override {}
     void on_turn_end(std::uint32_t) override {}

@@ -436,15 +436,15 @@ BOOST_AUTO_TEST_CASE(too_many_breaches_put_the_fallback_in_the_plugins_place) {
     BOOST_REQUIRE(rig.seen.failures.size() == 1u);
     BOOST_TEST(rig.seen.failures[0] == "1: plugin org.test.first: 3 breaches of the rulebook");
     BOOST_TEST(rig.first.alive == 0);
-    BOOST_TEST(rig.state().slots[1].fallback);
+    BOOST_TEST(rig.state().slots[1].routes[0].fallback);
     BOOST_TEST(rig.state().orders.all().size() == 1u);  // what was permitted stands
-    BOOST_TEST(rig.held(7)->instance == rig.state().slots[1].instances.front()->id());
+    BOOST_TEST(rig.held(7)->instance == rig.state().slots[1].routes[0].active->id());
     const std::uint32_t calls = rig.first.calls;
     rig.turn();
     BOOST_TEST(rig.first.calls == calls);
     BOOST_TEST(rig.seen.failures.size() == 1u);
     // The record is the stage's, whoever acts in it.
-    BOOST_TEST(rig.state().slots[1].instances.front()->counters.strikes == 3u);
+    BOOST_TEST(rig.state().slots[1].counters().strikes == 3u);
 }
 
 BOOST_AUTO_TEST_CASE(refusals_that_are_no_breach_never_cost_the_place) {

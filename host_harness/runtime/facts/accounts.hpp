@@ -37,6 +37,8 @@ class Accounts {
     AccountFacts& open(std::uint64_t id);
     AccountFacts* find(std::uint64_t id);
     const AccountFacts* find(std::uint64_t id) const;
+    // The account's place in all(), which it keeps; it must be there.
+    std::size_t index_of(std::uint64_t id) const { return index_.at(id); }
     const std::vector<AccountFacts>& all() const { return accounts_; }
     std::vector<AccountFacts>& all() { return accounts_; }
 

@@ -1,0 +1,73 @@
+// What a follower is fed: the facts that the active instance hears, in order, and what it said in
+// each turn. Records of 64 bytes throughout, so that a queue between threads and a ring between
+// processes carry them as they are. Values only; little-endian.
+//
+//   a fact                kind < LPC_FACT_KINDS, with the tag as the active is told it
+//   TIMERS   seq, now_ns  timers due by now are told here
+//   TURN     seq, now_ns, said     followed by `said` commands of the active, in its order
+//   LOAD     account, size, format followed by the saved bytes, filled up to whole records
+#pragma once
+
+#include <lpc/plugin.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <vector>
+
+namespace lpc::runtime {
+
+using StreamRecord = lpc_fact;
+static_assert(sizeof(StreamRecord) == 64 && sizeof(lpc_command) == 64);
+
+enum StreamKind : std::uint16_t {
+    kStreamTimers = 0x8001,
+    kStreamTurn = 0x8002,
+    kStreamLoad = 0x8003,
+};
+
+class Stream {
+  public:
+    void fact(const lpc_fact& fact) { records_.push_back(fact); }
+
+    void timers(std::uint64_t seq, std::int64_t now_ns) {
+        StreamRecord& record = mark(kStreamTimers, seq);
+        record.u.word[0] = now_ns;
+    }
+
+    void turn(const lpc_turn& turn, const std::vector<lpc_command>& said) {
+        StreamRecord& record = mark(kStreamTurn, turn.seq);
+        record.u.word[0] = turn.now_ns;
+        record.u.word[1] = static_cast<std::int64_t>(said.size());
+        append(said.data(), said.size() * sizeof(lpc_command));
+    }
+
+    void load(std::uint64_t account, std::uint32_t format, const std::vector<std::uint8_t>& saved) {
+        StreamRecord& record = mark(kStreamLoad, 0);
+        record.account = account;
+        record.u.word[0] = static_cast<std::int64_t>(saved.size());
+        record.u.word[1] = format;
+        append(saved.data(), saved.size());
+    }
+
+    std::span<const StreamRecord> records() const { return records_; }
+    void clear() { records_.clear(); }
+
+  private:
+    StreamRecord& mark(std::uint16_t kind, std::uint64_t seq) {
+        StreamRecord record{};
+        record.kind = kind;
+        record.seq = seq;
+        return records_.emplace_back(record);
+    }
+    void append(const void* bytes, std::size_t size) {
+        const std::size_t first = records_.size();
+        records_.resize(first + (size + sizeof(StreamRecord) - 1) / sizeof(StreamRecord));
+        if (size != 0) std::memcpy(&records_[first], bytes, size);
+    }
+
+    std::vector<StreamRecord> records_;
+};
+
+}  // namespace lpc::runtime

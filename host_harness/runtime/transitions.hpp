@@ -1,0 +1,52 @@
+// Changes of who acts and who follows, as steps between two turns: follow, migrate, flip, roll
+// back, dismiss; and inside a turn the failover. Each is a function of the inputs alone. Engine
+// thread only.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "state.hpp"
+
+namespace lpc::runtime {
+
+struct FollowTerms {
+    std::uint32_t slot = 0;
+    std::uint8_t route = 0;
+    Purpose purpose = Purpose::standby;
+    bool facts_only = false;  // no private state, tags or timers
+    std::vector<lpc_fact> params;
+};
+
+// The index of the active's state format among those that the next one loads; -1: none fits.
+int matching_format(const lpc_plugin& active, const lpc_plugin& next);
+
+// A new instance begins to follow: it is told what is market-wide now, accounts come by `migrate`.
+// One standby at a time. A COUPLED plugin gets everything at once. Answers the instance's number.
+Result<std::uint32_t> begin_following(State& state, PluginCode code, const FollowTerms& terms);
+
+// Moves up to `count` accounts to the follower: facts, private state, tags, timers. It is warm when
+// it has all. An error: it was dismissed, or there is none.
+Status migrate(State& state, std::uint32_t slot, std::uint32_t instance, std::uint64_t count);
+
+// The warm standby acts from the next turn on; the predecessor follows for `probation_ns` of engine
+// time (0: it is dismissed at once).
+Status flip(State& state, std::uint32_t slot, std::uint32_t instance, std::int64_t probation_ns);
+
+// The predecessor, still on probation's watch, acts again; the other is dismissed.
+Status roll_back(State& state, std::uint32_t slot, std::uint32_t instance);
+
+Status dismiss(State& state, std::uint32_t slot, std::uint32_t instance, const std::string& why);
+
+// The active of this route has failed in the middle of a turn: a warm standby takes over, or the
+// built-in hold does.
+void fail_over(State& state, std::uint32_t slot, Route& route, const std::string& why);
+
+// Hands followers what they have been told since. One that fails is dismissed.
+void feed_followers(State& state, std::uint32_t slot, Route& route);
+
+// Predecessors whose time is over are dismissed.
+void end_probations(State& state);
+
+}  // namespace lpc::runtime

@@ -1,0 +1,269 @@
+// The proof: whatever is swapped, shadowed, rolled back or failed over while a crash runs, and
+// however the warming is cut into slices, the commands and their verdicts are byte-identical to
+// those of the undisturbed run. The inputs of a recorded run are applied again, with random steps
+// in between.
+#include <boost/test/unit_test.hpp>
+#include <cstring>
+#include <journal/io.hpp>
+#include <journal/reader.hpp>
+#include <journal/records.hpp>
+#include <map>
+#include <memory>
+#include <runtime/facts/validate.hpp>
+#include <runtime/loading/plugin_library.hpp>
+#include <runtime/runtime.hpp>
+#include <runtime/state.hpp>
+#include <string>
+#include <support/doomed_plugin.hpp>
+#include <vector>
+#include <venue/random.hpp>
+
+#include "scenario/workshop.hpp"
+
+namespace {
+
+using lpc::runtime::Follower;
+using lpc::runtime::Input;
+using lpc::runtime::InputKind;
+using lpc::runtime::Purpose;
+using lpc::runtime::Route;
+using lpc::runtime::StepKind;
+using lpc::tests::small_crash;
+using lpc::tests::Workshop;
+using lpc::venue::Random;
+using DoomedRisk = lpc::test::Doomed<0>;
+using DoomedLiquidator = lpc::test::Doomed<1>;
+
+std::string describe(const lpc_fact& fact) {
+    return lpc::runtime::describe(fact) + ", code " + std::to_string(fact.code) + ", words " +
+           std::to_string(fact.u.word[0]) + " " + std::to_string(fact.u.word[1]);
+}
+std::string describe(const lpc::runtime::Verdict& verdict) {
+    const lpc_command& c = verdict.command;
+    return std::string(lpc::runtime::command_name(c.kind)) + " of stage " +
+           std::to_string(verdict.stage) + " for account " + std::to_string(c.account) + ", tag " +
+           std::to_string(c.tag) + ", cause " + std::to_string(c.cause_seq) + ", words " +
+           std::to_string(c.u.word[0]) + " " + std::to_string(c.u.word[1]) + ", reason " +
+           std::to_string(verdict.reason);
+}
+std::string describe(const lpc::runtime::Move& move) {
+    return "move of account " + std::to_string(move.account) + " to stage " +
+           std::to_string(move.to);
+}
+
+// Everything that leaves the runtime, but for which instance said it.
+struct Stream final : lpc::runtime::Observer {
+    std::string bytes;
+    std::vector<std::string> words;  // one for each record
+    std::uint64_t commands = 0;
+    std::map<lpc::runtime::TransitionKind, std::uint64_t> transitions;
+    std::string dismissed;
+
+    template <class Record>
+    void add(const Record& record) {
+        bytes.append(reinterpret_cast<const char*>(&record), sizeof record);
+        words.push_back(describe(record));
+    }
+    void on_fact(const lpc_fact& fact) override { add(fact); }
+    void on_verdict(const lpc::runtime::Verdict& verdict) override {
+        lpc::runtime::Verdict anonymous = verdict;
+        anonymous.instance = 0;
+        add(anonymous);
+        ++commands;
+    }
+    void on_move(const lpc::runtime::Move& move) override { add(move); }
+    void on_failure(std::uint32_t, const std::string&) override {}
+    void on_transition(const lpc::runtime::Transition& t, const std::string& why) override {
+        ++transitions[t.kind];
+        if (t.kind == lpc::runtime::TransitionKind::dismissed) dismissed = why;
+    }
+    void on_turn_begin(std::uint32_t) override {}
+    void on_turn_end(std::uint32_t) override {}
+};
+
+std::string first_difference(const Stream& expected, const Stream& found) {
+    for (std::size_t i = 0; i < expected.words.size(); ++i) {
+        const std::string there = i < found.words.size() ? found.words[i] : "nothing";
+        if (there != expected.words[i])
+            return "record " + std::to_string(i) + ": found " + there + ", expected " +
+                   expected.words[i];
+    }
+    return "the records differ in other words than are shown";
+}
+
+std::vector<Input> inputs_of(const std::string& journal) {
+    std::vector<Input> inputs;
+    auto reader = lpc::journal::Reader::open(*lpc::journal::io::open_folder(journal));
+    BOOST_REQUIRE(reader);
+    lpc::journal::Record record;
+    while (reader->next(record)) {
+        if (record.type < lpc::journal::kFirstOutcome)
+            inputs.push_back({static_cast<InputKind>(record.type),
+                              {record.payload.begin(), record.payload.end()}});
+    }
+    BOOST_REQUIRE(reader->status());
+    return inputs;
+}
+
+class Replayed {
+  public:
+    Replayed(const Workshop& shop, std::vector<Input> inputs)
+        : cache_(*lpc::runtime::PluginCache::open(shop.path("images"))),
+          inputs_(std::move(inputs)) {
+        for (const Input& input : inputs_) {
+            if (input.kind != InputKind::attach) continue;
+            auto attachment = *lpc::runtime::decode_attach(input.bytes);
+            attachments_[attachment.stage] = attachment;
+        }
+    }
+
+    // Applies the inputs, with `disturb` called before each of them.
+    template <class Disturb>
+    Stream run(Disturb&& disturb) {
+        DoomedRisk::reset();
+        DoomedLiquidator::reset();
+        Stream stream;
+        lpc::runtime::Runtime runtime([this](const auto& wanted) { return code(wanted); }, stream,
+                                      [](int, const std::string&) {});
+        runtime_ = &runtime;
+        for (const Input& input : inputs_) {
+            if (runtime.configured()) disturb(runtime);
+            const lpc::Status applied = runtime.apply(input);
+            if (!applied) {
+                BOOST_TEST(false, applied.error().message);
+                return stream;
+            }
+            runtime.discard();
+        }
+        last_hash = runtime.state_hash();
+        return stream;
+    }
+    const lpc::runtime::Attachment& attachment(const std::string& stage) const {
+        return attachments_.at(stage);
+    }
+    std::uint64_t last_hash = 0;
+
+  private:
+    lpc::Result<lpc::runtime::PluginCode> code(const lpc::runtime::Attachment& wanted) {
+        const auto image = lpc::runtime::PluginLibrary::load(wanted.file, cache_);
+        if (!image) return tl::unexpected(image.error());
+        lpc::runtime::PluginCode code{
+            (*image)->table, {(*image)->id, (*image)->version, (*image)->sha256}, *image};
+        return wanted.stage == "risk" ? DoomedRisk::wrap(code, next_instance())
+                                      : DoomedLiquidator::wrap(code, next_instance());
+    }
+
+    std::uint32_t next_instance() const { return runtime_->state().next_instance; }
+
+    lpc::runtime::PluginCache cache_;
+    lpc::runtime::Runtime* runtime_ = nullptr;
+    std::vector<Input> inputs_;
+    std::map<std::string, lpc::runtime::Attachment> attachments_;
+};
+
+// What an operator, a fault or chance may do between two inputs.
+class Trouble {
+  public:
+    Trouble(const Replayed& replayed, std::uint64_t seed) : replayed_(replayed), random_(seed) {
+        rarity_ = static_cast<std::uint64_t>(random_.between(2, 400));
+        slice_max_ = random_.between(1, 300);
+    }
+
+    void operator()(lpc::runtime::Runtime& runtime) {
+        // Nobody takes the standby away between the fault and the turn in which it is answered.
+        if (DoomedRisk::any_doomed() || DoomedLiquidator::any_doomed()) return;
+        if (random_.below(rarity_) != 0) return;
+        const auto slot = static_cast<std::uint32_t>(random_.below(2));
+        const Route& route = runtime.state().slots[slot].routes.front();
+        if (route.active == nullptr) return;
+        if (route.followers.empty() || (route.followers.size() < 3 && random_.below(8) == 0))
+            return follow(runtime, slot);
+        const Follower& follower = *route.followers[random_.below(route.followers.size())];
+        const lpc::runtime::Comparison& compared = follower.following.comparison();
+        BOOST_REQUIRE_MESSAGE(!compared.differs(),
+                              "follower "
+                                  << follower.id() << " of the same plugin "
+                                  << (compared.first_is_extra ? "alone says " : "does not say ")
+                                  << describe({*compared.first, slot, 0, 0, 0}) << " at "
+                                  << compared.first_ns);
+        if (!follower.warm)
+            return step(runtime, StepKind::migrate, slot, follower, random_.between(1, slice_max_));
+        switch (random_.below(6)) {
+            case 0:
+                return step(runtime, StepKind::dismiss, slot, follower, 0);
+            case 1:
+                if (follower.predecessor)
+                    return step(runtime, StepKind::roll_back, slot, follower, 0);
+                break;
+            case 2:
+                return fail_the_active(route, slot);
+            default:
+                break;
+        }
+        if (follower.purpose == Purpose::standby)
+            step(runtime, StepKind::flip, slot, follower,
+                 random_.below(3) == 0 ? 0 : random_.between(1, 60) * 1'000'000'000);
+    }
+
+  private:
+    void follow(lpc::runtime::Runtime& runtime, std::uint32_t slot) {
+        lpc::runtime::Follow wanted;
+        wanted.plugin = replayed_.attachment(slot == 0 ? "risk" : "twap");
+        wanted.purpose = random_.below(3) == 0 ? Purpose::shadow : Purpose::standby;
+        // A second standby is refused, and that changes nothing.
+        (void)runtime.apply(lpc::runtime::encode_follow(wanted));
+    }
+    void step(lpc::runtime::Runtime& runtime, StepKind kind, std::uint32_t slot,
+              const Follower& follower, std::int64_t value) {
+        const lpc::Status done =
+            runtime.apply(lpc::runtime::encode_step({kind, slot, follower.id(), 0, value}));
+        BOOST_REQUIRE_MESSAGE(done, done.error().message);
+    }
+    // The active answers FAILED in its next turn; only where somebody can take over.
+    void fail_the_active(const Route& route, std::uint32_t slot) {
+        for (const auto& follower : route.followers) {
+            if (!follower->warm || follower->purpose != Purpose::standby || follower->until_ns != 0)
+                continue;
+            if (slot == 0) DoomedRisk::doom(route.active->id());
+            if (slot == 1) DoomedLiquidator::doom(route.active->id());
+            return;
+        }
+    }
+
+    const Replayed& replayed_;
+    Random random_;
+    std::uint64_t rarity_;
+    std::int64_t slice_max_;
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(a_swap_of_a_plugin_for_itself, Workshop)
+
+BOOST_AUTO_TEST_CASE(is_invisible_whatever_the_schedule) {
+    run(small_crash(), "crash");
+    Replayed replayed(*this, inputs_of(path("crash/journal")));
+    const Stream undisturbed = replayed.run([](lpc::runtime::Runtime&) {});
+    const std::uint64_t state = replayed.last_hash;
+    BOOST_TEST(undisturbed.commands > 1'000u);
+    std::map<lpc::runtime::TransitionKind, std::uint64_t> seen;
+    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+        BOOST_TEST_CONTEXT("seed " << seed) {
+            Trouble trouble(replayed, seed);
+            const Stream disturbed = replayed.run(std::ref(trouble));
+            BOOST_REQUIRE_MESSAGE(disturbed.bytes == undisturbed.bytes,
+                                  first_difference(undisturbed, disturbed));
+            for (const auto& [kind, count] : disturbed.transitions) seen[kind] += count;
+        }
+    }
+    for (const auto kind :
+         {lpc::runtime::TransitionKind::follows, lpc::runtime::TransitionKind::warm,
+          lpc::runtime::TransitionKind::flipped, lpc::runtime::TransitionKind::rolled_back,
+          lpc::runtime::TransitionKind::failed_over, lpc::runtime::TransitionKind::dismissed})
+        BOOST_TEST(seen[kind] > 100u, "transition " << static_cast<int>(kind) << " was seen "
+                                                    << seen[kind] << " times");
+    BOOST_TEST(seen[lpc::runtime::TransitionKind::fell_back] == 0u);
+    BOOST_TEST(state != 0u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

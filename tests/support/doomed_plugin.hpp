@@ -1,0 +1,95 @@
+// A plugin's table behind one that can be told to fail: which instance answers FAILED in its next
+// turn is the test's choice. One thread.
+#pragma once
+
+#include <lpc/plugin.h>
+
+#include <cstdint>
+#include <runtime/instance.hpp>
+#include <set>
+#include <utility>
+
+namespace lpc::test {
+
+// One for each real table: kWhich tells them apart.
+template <int kWhich>
+class Doomed {
+  public:
+    // `instance`: the number that the runtime gives to the instance that it creates of this code.
+    static runtime::PluginCode wrap(runtime::PluginCode code, std::uint32_t instance) {
+        next() = instance;
+        real() = code.table;
+        table() = *code.table;
+        hooks() = {};
+        const auto* from = reinterpret_cast<const lpc_hook*>(code.table->hooks);
+        auto* to = reinterpret_cast<lpc_hook*>(&hooks());
+        for (std::size_t i = 0; i < code.table->hooks_size / sizeof(lpc_hook); ++i)
+            to[i] = from[i] == nullptr ? nullptr : &hear;
+        table().hooks = &hooks();
+        table().hooks_size = sizeof(lpc_hooks);
+        table().create = &create;
+        table().destroy = &destroy;
+        table().on_turn = &on_turn;
+        if (code.table->save != nullptr) table().save = &save;
+        if (code.table->load != nullptr) table().load = &load;
+        return {&table(), code.identity, code.keeps_mapped};
+    }
+    // This instance fails in its next turn.
+    static void doom(std::uint32_t instance) { doomed().insert(instance); }
+    static bool any_doomed() { return !doomed().empty(); }
+    static void reset() { doomed().clear(); }
+
+  private:
+    struct Wrapped {
+        lpc_instance* real;
+        std::uint32_t number;
+    };
+    static const lpc_plugin*& real() {
+        static const lpc_plugin* table = nullptr;
+        return table;
+    }
+    static lpc_plugin& table() {
+        static lpc_plugin table{};
+        return table;
+    }
+    static lpc_hooks& hooks() {
+        static lpc_hooks hooks{};
+        return hooks;
+    }
+    static std::uint32_t& next() {
+        static std::uint32_t instance = 0;
+        return instance;
+    }
+    static std::set<std::uint32_t>& doomed() {
+        static std::set<std::uint32_t> numbers;
+        return numbers;
+    }
+    static Wrapped& of(lpc_instance* self) { return *reinterpret_cast<Wrapped*>(self); }
+
+    static lpc_instance* create(const lpc_host* host, char* err, std::size_t size) {
+        lpc_instance* made = real()->create(host, err, size);
+        return made == nullptr ? nullptr
+                               : reinterpret_cast<lpc_instance*>(new Wrapped{made, next()});
+    }
+    static void destroy(lpc_instance* self) {
+        real()->destroy(of(self).real);
+        delete &of(self);
+    }
+    static lpc_status hear(lpc_instance* self, const lpc_fact* facts, std::uint32_t count) {
+        return reinterpret_cast<const lpc_hook*>(real()->hooks)[facts->kind](of(self).real, facts,
+                                                                             count);
+    }
+    static lpc_status on_turn(lpc_instance* self, const lpc_turn* turn, lpc_output* out) {
+        if (doomed().erase(of(self).number) != 0) return LPC_FAILED;
+        return real()->on_turn(of(self).real, turn, out);
+    }
+    static lpc_status save(lpc_instance* self, std::uint64_t account, lpc_record* out) {
+        return real()->save(of(self).real, account, out);
+    }
+    static lpc_status load(lpc_instance* self, std::uint64_t account, std::uint32_t format,
+                           const lpc_record* in) {
+        return real()->load(of(self).real, account, format, in);
+    }
+};
+
+}  // namespace lpc::test
