@@ -138,7 +138,8 @@ void refuse(State& state, std::uint32_t slot, Route& route, const lpc_command& c
     ++instance.counters.refused;
     if (is_strike(reason)) ++instance.counters.strikes;
     Case* held = state.cases.find(command.account);
-    if (held != nullptr && slot != 0 && held->instance == instance.id()) ++held->refusals;
+    const bool counts = reason != LPC_REASON_HELD && slot != 0;
+    if (held != nullptr && counts && held->instance == instance.id()) ++held->refusals;
 }
 
 }  // namespace lpc::runtime

@@ -99,6 +99,9 @@ Input encode_turn(std::int64_t now_ns) {
 Input encode_step(const Step& step) {
     return encode_record(InputKind::step, step);
 }
+Input encode_hold(const Hold& hold) {
+    return encode_record(InputKind::hold, hold);
+}
 
 Result<Config> decode_configure(std::span<const std::byte> bytes) {
     return decode_config(text_of(bytes));
@@ -136,6 +139,9 @@ Result<std::int64_t> decode_turn(std::span<const std::byte> bytes) {
 }
 Result<Step> decode_step(std::span<const std::byte> bytes) {
     return decode_record<Step>(bytes, "step");
+}
+Result<Hold> decode_hold(std::span<const std::byte> bytes) {
+    return decode_record<Hold>(bytes, "hold");
 }
 
 }  // namespace lpc::runtime

@@ -23,7 +23,8 @@ enum class InputKind : std::uint16_t {
     fact = 3,       // 64 bytes
     turn = 4,       // now_ns, 8 bytes
     follow = 5,     // a plugin begins to follow in a slot
-    step = 6        // a change of who acts or follows, 24 bytes
+    step = 6,       // a change of who acts or follows, 24 bytes
+    hold = 7        // what an operator holds or lets go, 16 bytes
 };
 
 struct Input {
@@ -63,12 +64,21 @@ struct Step {
 };
 static_assert(sizeof(Step) == 24);
 
+enum class HoldScope : std::uint32_t { account = 1, instrument, everything };
+struct Hold {
+    HoldScope scope;
+    std::uint32_t on;  // 0: let go
+    std::uint64_t id;  // of the account or instrument; 0 for everything
+};
+static_assert(sizeof(Hold) == 16);
+
 Input encode_configure(const Config& config);
 Input encode_attach(const Attachment& attachment);
 Input encode_fact(const lpc_fact& fact);
 Input encode_turn(std::int64_t now_ns);
 Input encode_follow(const Follow& follow);
 Input encode_step(const Step& step);
+Input encode_hold(const Hold& hold);
 
 Result<Config> decode_configure(std::span<const std::byte> bytes);
 Result<Attachment> decode_attach(std::span<const std::byte> bytes);
@@ -76,5 +86,6 @@ Result<lpc_fact> decode_fact(std::span<const std::byte> bytes);
 Result<std::int64_t> decode_turn(std::span<const std::byte> bytes);
 Result<Follow> decode_follow(std::span<const std::byte> bytes);
 Result<Step> decode_step(std::span<const std::byte> bytes);
+Result<Hold> decode_hold(std::span<const std::byte> bytes);
 
 }  // namespace lpc::runtime

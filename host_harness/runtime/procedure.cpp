@@ -1,5 +1,6 @@
 #include "procedure.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "facts/judge.hpp"
@@ -93,6 +94,12 @@ void try_to_run(State& state, Case& held) {
             tell_closeout(state, *closeout, LPC_CLOSEOUT_RUNNING);
     }
     move_to(state, held, 1, MoveCause::entered);
+}
+
+bool is_held(const State& state, const Case& held) {
+    return std::any_of(held.legs.begin(), held.legs.end(), [&](const Leg& leg) {
+        return state.holds.covers(held.account, leg.instrument);
+    });
 }
 
 bool below(const AccountFacts& account, const Stage& rules) {
@@ -189,6 +196,7 @@ void advance_procedure(State& state) {
         if (state.slots[0].routes[0].fallback && held.phase != Phase::ending &&
             at_target(state, *state.accounts.find(account)))
             begin_ending(state, held);
+        if (held.phase != Phase::ending && is_held(state, held)) continue;
         switch (held.phase) {
             case Phase::accepted:
                 try_to_run(state, held);

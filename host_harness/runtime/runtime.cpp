@@ -111,6 +111,8 @@ Status Runtime::dispatch(InputKind kind, std::span<const std::byte> bytes) {
             return follow(bytes);
         case InputKind::step:
             return step(bytes);
+        case InputKind::hold:
+            return hold(bytes);
         case InputKind::fact: {
             const Result<lpc_fact> fact = decode_fact(bytes);
             if (!fact) return tl::unexpected(fact.error());
@@ -118,7 +120,7 @@ Status Runtime::dispatch(InputKind kind, std::span<const std::byte> bytes) {
         }
         default:
             return fail("input of kind " + std::to_string(static_cast<int>(kind)) +
-                        ", expected 1 to 6");
+                        ", expected 1 to 7");
     }
 }
 
@@ -225,6 +227,34 @@ Status Runtime::step(std::span<const std::byte> bytes) {
                 ", expected 1 to 4");
 }
 
+Status Runtime::hold(std::span<const std::byte> bytes) {
+    const Result<Hold> wanted = decode_hold(bytes);
+    if (!wanted) return tl::unexpected(wanted.error());
+    if (wanted->on > 1)
+        return fail("hold: found " + std::to_string(wanted->on) + ", expected 1 or 0");
+    Holds& holds = state_->holds;
+    const auto change = [&](auto& set, auto id) {
+        if (wanted->on == 1) {
+            set.insert(id);
+        } else {
+            set.erase(id);
+        }
+    };
+    switch (wanted->scope) {
+        case HoldScope::account:
+            change(holds.accounts, wanted->id);
+            return {};
+        case HoldScope::instrument:
+            change(holds.instruments, static_cast<std::uint32_t>(wanted->id));
+            return {};
+        case HoldScope::everything:
+            holds.everything = wanted->on == 1;
+            return {};
+    }
+    return fail("hold: found scope " + std::to_string(static_cast<std::uint32_t>(wanted->scope)) +
+                ", expected 1 to 3");
+}
+
 Status Runtime::turn(std::span<const std::byte> bytes) {
     const Result<std::int64_t> now_ns = decode_turn(bytes);
     if (!now_ns) return tl::unexpected(now_ns.error());
@@ -307,6 +337,9 @@ std::uint64_t Runtime::state_hash() const {
             hash.add(leg.spent_grant);
         }
     }
+    hash.add(state_->holds.everything);
+    for (const std::uint64_t account : state_->holds.accounts) hash.add(account);
+    for (const std::uint32_t instrument : state_->holds.instruments) hash.add(instrument);
     for (const Timer& timer : state_->timers.all()) {
         hash.add(timer.at_ns);
         hash.add(timer.account);

@@ -66,6 +66,7 @@ class Runtime {
     Status attach(std::span<const std::byte> bytes);
     Status follow(std::span<const std::byte> bytes);
     Status step(std::span<const std::byte> bytes);
+    Status hold(std::span<const std::byte> bytes);
     Slot* slot_named(const std::string& name);
     Status find_code(const Slot& slot, const Attachment& wanted, PluginCode& code,
                      std::vector<lpc_fact>& params);

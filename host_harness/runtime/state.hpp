@@ -14,6 +14,7 @@
 #include "config.hpp"
 #include "facts/accounts.hpp"
 #include "facts/market.hpp"
+#include "holds.hpp"
 #include "instance.hpp"
 #include "observer.hpp"
 #include "orders.hpp"
@@ -47,6 +48,7 @@ class State {
     Cases cases;
     Orders orders;
     Timers timers;
+    Holds holds;
     std::vector<Slot> slots;  // [0] is risk
     std::vector<PortCall> outbox;
     std::uint64_t last_seq = 0;

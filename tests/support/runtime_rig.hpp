@@ -196,6 +196,7 @@ class Rig {
     Script risk{LPC_ROLE_RISK, "org.test.risk"};
     Script first{LPC_ROLE_LIQUIDATOR, "org.test.first"};
     Script last{LPC_ROLE_LIQUIDATOR, "org.test.last"};
+    Script next{LPC_ROLE_LIQUIDATOR, "org.test.next"};  // for a swap of "first"
     Recorder seen;
     Ports ports;
     std::vector<Input> inputs;  // everything applied, refused ones too
@@ -219,6 +220,7 @@ class Rig {
         if (wanted.sha256 == "risk") return risk.code();
         if (wanted.sha256 == "first") return first.code();
         if (wanted.sha256 == "last") return last.code();
+        if (wanted.sha256 == "next") return next.code();
         return lpc::fail("no code for " + wanted.sha256);
     }
     void attach(const std::string& stage) { must(runtime::encode_attach({stage, stage, "", {}})); }

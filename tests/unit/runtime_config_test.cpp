@@ -173,7 +173,7 @@ BOOST_AUTO_TEST_CASE(inputs_come_in_their_order) {
     BOOST_TEST(said(runtime::encode_configure(plain_config())) ==
                "a second configuration, expected one");
     BOOST_TEST(said({static_cast<runtime::InputKind>(9), {}}) ==
-               "input of kind 9, expected 1 to 6");
+               "input of kind 9, expected 1 to 7");
     BOOST_TEST(said({runtime::InputKind::turn, std::vector<std::byte>(7)}) ==
                "turn input: found 7 bytes, expected 8");
     BOOST_TEST(said({runtime::InputKind::fact, std::vector<std::byte>(65)}) ==

@@ -214,7 +214,7 @@ constexpr std::array<const char*, 14> kCommands{
     "0",     "MARGIN", "LEVELS", "CLOSEOUT", "RELEASE",    "ORDER",    "CANCEL",
     "OFFER", "AWARD",  "GRANT",  "TAKEOVER", "DELEVERAGE", "ESCALATE", "TIMER"};
 
-constexpr std::array<const char*, 18> kReasons{"none",
+constexpr std::array<const char*, 19> kReasons{"none",
                                                "unknown kind",
                                                "not your role",
                                                "following",
@@ -231,7 +231,8 @@ constexpr std::array<const char*, 18> kReasons{"none",
                                                "no grant",
                                                "above the budget",
                                                "late",
-                                               "venue refused"};
+                                               "venue refused",
+                                               "held by an operator"};
 
 Status wrong(const lpc_fact& fact, const std::string& what, std::int64_t found,
              const std::string& expected) {

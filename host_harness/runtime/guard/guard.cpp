@@ -68,22 +68,22 @@ bool is_strike(std::uint8_t reason) {
         case LPC_REASON_OVER_BUDGET:
         case LPC_REASON_LATE:
         case LPC_REASON_VENUE:
+        case LPC_REASON_HELD:
             return false;
         default:
             return true;
     }
 }
 
-std::uint8_t judge_command(const State& state, std::uint32_t slot, const Instance& instance,
+namespace {
+
+// Would it change a position? Cancels, timers and the wish to move on are no harm.
+constexpr std::uint32_t kHeldCommands = 1u << LPC_CMD_ORDER | 1u << LPC_CMD_OFFER |
+                                        1u << LPC_CMD_AWARD | 1u << LPC_CMD_GRANT |
+                                        1u << LPC_CMD_TAKEOVER | 1u << LPC_CMD_DELEVERAGE;
+
+std::uint8_t judge_by_kind(const State& state, std::uint32_t slot, const Instance& instance,
                            const lpc_command& command) {
-    if (command.kind < LPC_CMD_MARGIN || command.kind > LPC_CMD_TIMER)
-        return LPC_REASON_UNKNOWN_KIND;
-    const std::uint32_t bit = 1u << command.kind;
-    if (((slot == 0 ? kRiskCommands : kLiquidatorCommands) & bit) == 0)
-        return LPC_REASON_NOT_YOUR_ROLE;
-    if (!attached(state, slot, instance, command)) return LPC_REASON_NOT_YOUR_ACCOUNT;
-    if (slot != 0 && (state.slots[slot].rules.permits & bit) == 0) return LPC_REASON_WRONG_STAGE;
-    if (!clean(command)) return LPC_REASON_BAD_VALUE;
     switch (command.kind) {
         case LPC_CMD_MARGIN:
             return judge_margin(state, command);
@@ -108,6 +108,25 @@ std::uint8_t judge_command(const State& state, std::uint32_t slot, const Instanc
         default:
             return LPC_REASON_WRONG_STAGE;
     }
+}
+
+}  // namespace
+
+std::uint8_t judge_command(const State& state, std::uint32_t slot, const Instance& instance,
+                           const lpc_command& command) {
+    if (command.kind < LPC_CMD_MARGIN || command.kind > LPC_CMD_TIMER)
+        return LPC_REASON_UNKNOWN_KIND;
+    const std::uint32_t bit = 1u << command.kind;
+    if (((slot == 0 ? kRiskCommands : kLiquidatorCommands) & bit) == 0)
+        return LPC_REASON_NOT_YOUR_ROLE;
+    if (!attached(state, slot, instance, command)) return LPC_REASON_NOT_YOUR_ACCOUNT;
+    if (slot != 0 && (state.slots[slot].rules.permits & bit) == 0) return LPC_REASON_WRONG_STAGE;
+    if (!clean(command)) return LPC_REASON_BAD_VALUE;
+    const std::uint8_t reason = judge_by_kind(state, slot, instance, command);
+    if (reason != 0) return reason;
+    const bool held =
+        (kHeldCommands & bit) != 0 && state.holds.covers(command.account, command.instrument);
+    return held ? LPC_REASON_HELD : 0;
 }
 
 }  // namespace lpc::runtime

@@ -20,7 +20,8 @@ enum {
     LPC_REASON_NO_GRANT = 14,           /* the fund has nothing to give for this account; no strike             */
     LPC_REASON_OVER_BUDGET = 15,        /* more lots than your share of participation; no strike                */
     LPC_REASON_LATE = 16,               /* the facts moved on while you were thinking; no strike                */
-    LPC_REASON_VENUE = 17               /* the venue or the fund rejected it after it was PENDING; no strike    */
+    LPC_REASON_VENUE = 17,              /* the venue or the fund rejected it after it was PENDING; no strike    */
+    LPC_REASON_HELD = 18                /* an operator holds the account, the instrument or all; no strike      */
 };
 
 #endif
