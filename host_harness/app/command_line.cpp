@@ -3,6 +3,7 @@
 #include <scenario/nearest_name.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <set>
 #include <vector>
 
@@ -63,6 +64,21 @@ std::string missing_positional(const CLI::App& command, const std::string& where
 }
 
 }  // namespace
+
+// Why not CLI11's own: it takes "-3" for a number without a sign, and wraps it.
+CLI::Validator whole_number(std::uint64_t min, std::uint64_t max) {
+    return CLI::Validator(
+        [min, max](std::string& text) {
+            std::uint64_t value = 0;
+            const char* end = text.data() + text.size();
+            const auto [read, error] = std::from_chars(text.data(), end, value);
+            if (error == std::errc{} && read == end && value >= min && value <= max)
+                return std::string();
+            return "found '" + text + "', expected a whole number from " + std::to_string(min) +
+                   " to " + std::to_string(max);
+        },
+        "");
+}
 
 std::string unknown_subcommand(const CLI::App& app, int argc, char** argv) {
     const std::string found = argc < 2 ? "" : argv[1];

@@ -4,12 +4,16 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cstdint>
 #include <string>
 
 namespace lpc::app {
 
 // Empty if argv names a subcommand, or an option instead.
 std::string unknown_subcommand(const CLI::App& app, int argc, char** argv);
+
+// Of an option that takes a whole number within these limits.
+CLI::Validator whole_number(std::uint64_t min, std::uint64_t max);
 
 // `error`: thrown by app.parse().
 std::string wrong_command_line(const CLI::App& app, const CLI::ParseError& error);

@@ -13,6 +13,7 @@ namespace lpc::app {
 
 struct RunArgs {
     std::string scenario, data, out, host;
+    std::string control, control_config;  // endpoint; empty: nobody commands
     std::vector<std::string> plugin_folders;
     std::optional<std::uint64_t> seed;
     std::int64_t pace = 0;  // times real time; 0: as fast as it goes
@@ -35,6 +36,25 @@ struct ExplainArgs {
     bool json = false;
 };
 int explain_command(const ExplainArgs& args);
+
+struct CheckArgs {
+    std::string file;
+    std::string only;  // one case; empty: all
+    std::uint64_t seed = 1;
+    bool quick = false;  // what a host runs before each swap
+    bool json = false;
+};
+int check_command(const CheckArgs& args);
+
+struct AbArgs {
+    std::string scenario, a, b, stage, data, out, host;
+    std::vector<std::string> a_params, b_params;  // NAME=VALUE
+    std::vector<std::string> plugin_folders;
+    std::optional<std::uint64_t> seed;
+    std::size_t runs = 0;
+    bool json = false;
+};
+int ab_command(const AbArgs& args);
 
 struct BenchArgs {
     std::string name;

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
-#include <charconv>
 #include <cstdint>
 #include <cstdio>
 #include <exception>
@@ -11,6 +10,7 @@
 
 #include "command_line.hpp"
 #include "commands.hpp"
+#include "control_args.hpp"
 
 namespace lpc::app {
 
@@ -26,22 +26,8 @@ using Chosen = std::function<int()>;
 constexpr std::uint64_t kSeedMax = std::uint64_t{1} << 62;  // as in a scenario
 constexpr std::uint64_t kPaceMax = 1'000'000'000;
 constexpr std::uint64_t kAccountsMax = 10'000'000;
+constexpr std::uint64_t kRunsMax = 100'000;
 constexpr std::uint64_t kRepeatsMax = 1'000'000;
-
-// Why not CLI11's own: it takes "-3" for a number without a sign, and wraps it.
-CLI::Validator whole_number(std::uint64_t min, std::uint64_t max) {
-    return CLI::Validator(
-        [min, max](std::string& text) {
-            std::uint64_t value = 0;
-            const char* end = text.data() + text.size();
-            const auto [read, error] = std::from_chars(text.data(), end, value);
-            if (error == std::errc{} && read == end && value >= min && value <= max)
-                return std::string();
-            return "found '" + text + "', expected a whole number from " + std::to_string(min) +
-                   " to " + std::to_string(max);
-        },
-        "");
-}
 
 void add_run(CLI::App& app, RunArgs& args, Chosen& chosen) {
     CLI::App* run = app.add_subcommand("run", "run a scenario");
@@ -56,6 +42,11 @@ void add_run(CLI::App& app, RunArgs& args, Chosen& chosen) {
                     "replaced. What LPC did not write is never touched");
     run->add_option("--pace", args.pace, "times real time; 0 as fast as it goes")
         ->check(whole_number(0, kPaceMax));
+    run->add_option(
+        "--control", args.control,
+        "let operators command the run at this endpoint, ipc://PATH or tcp://127.0.0.1:PORT");
+    run->add_option("--control-config", args.control_config,
+                    "control.toml (default: the one beside the scenarios)");
     run->add_option("--host", args.host, "host.toml (default: the one beside the scenarios)");
     run->add_option("--plugin-folder", args.plugin_folders, "looked through before the host's own");
     run->add_flag("--json", args.json, "print report.json instead of a table");
@@ -84,6 +75,46 @@ void add_explain(CLI::App& app, ExplainArgs& args, Chosen& chosen) {
     explain->callback([&] { chosen = [&args] { return explain_command(args); }; });
 }
 
+void add_check(CLI::App& app, CheckArgs& args, Chosen& chosen) {
+    CLI::App* check =
+        app.add_subcommand("check", "judge a plugin file: load rules and the five laws");
+    check->add_option("file", args.file, "the plugin file (.so)")->required();
+    check->add_option("--only", args.only, "one case, by its name");
+    check->add_option("--seed", args.seed, "of the worlds that it lives in")
+        ->check(whole_number(0, kSeedMax));
+    check->add_flag("--quick", args.quick, "what a host runs before each swap");
+    check->add_flag("--json", args.json, "one JSON object");
+    check->callback([&] { chosen = [&args] { return check_command(args); }; });
+}
+
+void add_ab(CLI::App& app, AbArgs& args, Chosen& chosen) {
+    CLI::App* ab = app.add_subcommand(
+        "ab", "compare two plugins, or two parameter sets, in paired runs of a scenario");
+    ab->add_option("scenario", args.scenario, "the scenario's TOML file")->required();
+    ab->add_option("--a", args.a, "plugin file of arm a; a bare name is one in a plugin folder")
+        ->required();
+    ab->add_option("--b", args.b, "plugin file of arm b")->required();
+    ab->add_option("--runs", args.runs, "pairs, each with its own seed; at least 10 for a verdict")
+        ->required()
+        ->check(whole_number(1, kRunsMax));
+    ab->add_option("--stage", args.stage, "where (default: the first liquidator stage)");
+    ab->add_option("--a-param", args.a_params, "NAME=VALUE of arm a's plugin, as often as needed")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    ab->add_option("--b-param", args.b_params, "NAME=VALUE of arm b's plugin, as often as needed")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    ab->add_option("--data", args.data, "market data, where the scenario wants some");
+    ab->add_option("--seed", args.seed, "of the first pair, instead of the scenario's own")
+        ->check(whole_number(0, kSeedMax));
+    ab->add_option("--out", args.out,
+                   "keep report.json and journal/ of every run in OUT/a/SEED and OUT/b/SEED");
+    ab->add_option("--host", args.host, "host.toml (default: the one beside the scenarios)");
+    ab->add_option("--plugin-folder", args.plugin_folders, "looked through before the host's own");
+    ab->add_flag("--json", args.json, "one JSON object");
+    ab->callback([&] { chosen = [&args] { return ab_command(args); }; });
+}
+
 void add_bench(CLI::App& app, BenchArgs& args, Chosen& chosen) {
     CLI::App* bench = app.add_subcommand("bench", "measure, each time beside its baseline");
     bench->add_option("name", args.name, "abi, book or journal")->required();
@@ -102,12 +133,17 @@ int main_of(int argc, char** argv) {
     RunArgs run;
     ReplayArgs replay;
     ExplainArgs explain;
+    CheckArgs check;
+    AbArgs ab;
     BenchArgs bench;
     bool version_json = false;
     add_run(app, run, chosen);
     add_replay(app, replay, chosen);
     add_explain(app, explain, chosen);
+    add_check(app, check, chosen);
+    add_ab(app, ab, chosen);
     add_bench(app, bench, chosen);
+    add_control_commands(app, chosen);
     CLI::App* version = app.add_subcommand("version", "version, ABI, compiler, revision");
     version->add_flag("--json", version_json, "one JSON object");
     version->callback([&] { chosen = [&] { return version_command(version_json); }; });

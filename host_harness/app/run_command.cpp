@@ -10,6 +10,7 @@
 #include <scenario/run.hpp>
 
 #include "commands.hpp"
+#include "control_room.hpp"
 #include "log.hpp"
 #include "out_folder.hpp"
 #include "plugins.hpp"
@@ -96,6 +97,14 @@ int run_command(const RunArgs& args) {
         progress.show(done, all);
         pace.wait(done);
     };
+    std::unique_ptr<ControlRoom> room;
+    if (!args.control.empty()) {
+        auto opened =
+            ControlRoom::open(args.control, args.control_config, prepared->host, prepared->config);
+        if (!opened) return wrong(opened.error());
+        room = std::move(*opened);
+        room->take_charge(options);
+    }
     const auto out = OutFolder::look(args.out, prepared->config.name);
     if (!out) return wrong(out.error());
     const std::int64_t began = monotonic_ns();
@@ -106,6 +115,7 @@ int run_command(const RunArgs& args) {
     if (!writer) return wrong(writer.error());
     // The engine has a thread of its own; files were read and plugins loaded on this one.
     Status status = std::async(std::launch::async, [&] { return (*run)->go(*writer); }).get();
+    if (room) room->close();
     if (status) status = writer->close();
     if (!status) return wrong(status.error());
     const double wall_s = static_cast<double>(monotonic_ns() - began) / 1e9;

@@ -74,6 +74,8 @@ Status Run::go(journal::Writer& writer) {
     crowd_.add(static_cast<runtime::Observer*>(&*recorder_));
     crowd_.add(static_cast<Watcher*>(&checks_));
     crowd_.add(static_cast<Watcher*>(&tally_));
+    for (Watcher* watcher : options_.watchers) crowd_.add(watcher);
+    Steering steering(runtime_, *recorder_);
     tally_.count_told(opening_.size() - 1 - options_.attachments.size());
     for (runtime::Input& input : opening_) {
         if (const Status status = recorder_->submit(runtime_, std::move(input)); !status)
@@ -83,6 +85,7 @@ Status Run::go(journal::Writer& writer) {
     for (std::size_t i = 0; i < market_.steps.size(); ++i) {
         if (const Status status = catch_up(market_.steps[i].time_ns); !status) return status;
         if (const Status status = step(i); !status) return status;
+        if (options_.steer) options_.steer(steering);
         if (options_.progress) options_.progress(i + 1, market_.steps.size());
     }
     checks_.after_step(true);

@@ -15,6 +15,7 @@
 #include "checks.hpp"
 #include "market_path.hpp"
 #include "scenario_config.hpp"
+#include "steering.hpp"
 #include "tally.hpp"
 #include "watcher.hpp"
 
@@ -27,6 +28,9 @@ struct RunOptions {
     std::function<std::int64_t()> clock_ns;  // monotonic, for measuring only
     std::function<void(std::size_t done, std::size_t all)>
         progress;  // after each step; may wait (pace)
+    // After each step's turn, on the engine's thread; none: nobody steers.
+    std::function<void(Steering&)> steer;
+    std::vector<Watcher*> watchers;  // besides journal, checks and tally
 };
 
 class Run {

@@ -29,6 +29,24 @@ BOOST_AUTO_TEST_CASE(the_cause_is_the_newest_price_or_the_accounts_own_fact) {
     for (const lpc_command& c : commands) BOOST_TEST(c.cause_seq == of_balance);
 }
 
+BOOST_AUTO_TEST_CASE(the_cause_is_the_same_for_an_instance_that_was_told_the_facts_anew) {
+    MarginWorld w;
+    open_long(w);
+    // Its own facts, of which nothing but the number is new to the plugin, or nothing is left.
+    for (const lpc_fact& own : {fact({.account = 7}, lpc_fact_account{LPC_MODE_CROSS, 0, 5, 0}),
+                                balance(7, 0, kBtc), position(7, 2, 5, 10), position(7, 2, 0, 0)}) {
+        BOOST_REQUIRE(w.host.tell(own) == LPC_OK);
+        (void)w.step();
+    }
+    BOOST_REQUIRE(w.host.tell(balance(7, 10)) == LPC_OK);
+    const std::uint64_t newest = w.host.last_seq();
+    BOOST_REQUIRE(w.host.tell(position(7, 2, 0, 0)) == LPC_OK);
+    BOOST_REQUIRE(w.host.swap() == LPC_OK);
+    const auto commands = w.ask(LPC_TURN_ACTIVE);
+    BOOST_TEST(!commands.empty());
+    for (const lpc_command& c : commands) BOOST_TEST(c.cause_seq == newest + 1);
+}
+
 BOOST_AUTO_TEST_CASE(a_lost_command_is_asked_again_and_an_answered_one_is_not) {
     MarginWorld w;
     open_long(w);

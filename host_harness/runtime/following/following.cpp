@@ -121,6 +121,7 @@ Status Following::turn(const StreamRecord& mark, const std::vector<lpc_command>&
     const Result<TurnOutput> output = instance_->turn({mark.seq, now_ns, 0, 0}, limits_);
     if (!output) return tl::unexpected(output.error());
     ++comparison_.turns;
+    const std::uint64_t differences = comparison_.missing + comparison_.extra;
     std::unordered_map<std::string, std::uint32_t> open;
     const bool alike = said.size() == output->commands.size() &&
                        (said.empty() || std::memcmp(said.data(), output->commands.data(),
@@ -148,6 +149,7 @@ Status Following::turn(const StreamRecord& mark, const std::vector<lpc_command>&
         --left;
         note(false, command, now_ns);
     }
+    if (comparison_.missing + comparison_.extra != differences) ++comparison_.turns_differed;
     return {};
 }
 

@@ -24,6 +24,7 @@ namespace lpc::runtime {
 // How what it said compares with what the active said, for the accounts that it has.
 struct Comparison {
     std::uint64_t turns = 0;
+    std::uint64_t turns_differed = 0;
     std::uint64_t same = 0;     // byte-equal
     std::uint64_t missing = 0;  // the active said it, the follower did not
     std::uint64_t extra = 0;    // the follower said it, the active did not

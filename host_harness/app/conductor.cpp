@@ -1,0 +1,312 @@
+#include "conductor.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <runtime/transitions.hpp>
+
+#include "conductor_report.hpp"
+
+namespace lpc::app {
+namespace {
+
+using control::Answer;
+using control::Order;
+using control::Outcome;
+using control::Verb;
+using runtime::Follower;
+using runtime::State;
+using runtime::StepKind;
+
+std::optional<std::uint32_t> stage_named(const State& state, const std::string& name) {
+    for (std::uint32_t i = 0; i < state.slots.size(); ++i) {
+        if (state.slots[i].name == name) return i;
+    }
+    return std::nullopt;
+}
+
+const Follower* follower_of(const State& state, std::uint32_t stage, std::uint32_t instance) {
+    for (const runtime::Route& route : state.slots[stage].routes) {
+        if (const Follower* follower = route.follower(instance)) return follower;
+    }
+    return nullptr;
+}
+
+template <class Which>
+const Follower* find_follower(const State& state, std::uint32_t stage, Which&& which) {
+    for (const runtime::Route& route : state.slots[stage].routes) {
+        for (const auto& follower : route.followers) {
+            if (which(*follower)) return follower.get();
+        }
+    }
+    return nullptr;
+}
+
+Answer refused(const State& state, const std::string& why, std::uint64_t generation) {
+    Answer answer;
+    answer.why = why;
+    answer.generation = generation;
+    answer.sequence = state.last_seq;
+    return answer;
+}
+
+}  // namespace
+
+Answer Conductor::outcome(const Status& status, const State& state,
+                          std::uint64_t generation) const {
+    if (!status) return refused(state, status.error().message, generation);
+    Answer answer = refused(state, "", generation);
+    answer.outcome = Outcome::done;
+    return answer;
+}
+
+std::optional<Answer> Conductor::stale(const Order& order, std::uint64_t generation,
+                                       const State& state) const {
+    if (!order.expected_generation || *order.expected_generation == generation) return std::nullopt;
+    return refused(state,
+                   "expected generation " + std::to_string(*order.expected_generation) +
+                       ", found " + std::to_string(generation) +
+                       ": somebody was faster, look again",
+                   generation);
+}
+
+void Conductor::steer(scenario::Steering& steering) {
+    sequence_.store(steering.state().last_seq);
+    if (stages_.empty()) {
+        for (const runtime::Slot& slot : steering.state().slots) stages_.push_back(slot.name);
+    }
+    Task task;
+    while (clerk_.next(task)) begin(steering, task);
+    for (std::size_t i = 0; i < warming_.size();) {
+        if (go_on(steering, warming_[i])) {
+            ++i;
+        } else {
+            warming_.erase(warming_.begin() + static_cast<std::ptrdiff_t>(i));
+        }
+    }
+}
+
+void Conductor::begin(scenario::Steering& steering, Task& task) {
+    const State& state = steering.state();
+    const Order& order = task.order;
+    Answer answer;
+    bool waits = false;
+    switch (order.verb) {
+        case Verb::status:
+            answer = outcome({}, state, holds_generation_);
+            answer.host = host_report(state, steering.poisoned(), holds_generation_);
+            break;
+        case Verb::stages:
+            answer = outcome({}, state, holds_generation_);
+            answer.stages = stage_reports(state);
+            break;
+        case Verb::swap:
+        case Verb::shadow:
+            answer = follow(steering, task, waits);
+            break;
+        case Verb::rollback:
+            answer = step_back(steering, order);
+            break;
+        case Verb::promote:
+            answer = promote(steering, order);
+            break;
+        case Verb::pause:
+        case Verb::resume:
+        case Verb::hold:
+        case Verb::unhold:
+            answer = hold(steering, order);
+            break;
+    }
+    if (!waits) task.reply(std::move(answer));
+}
+
+Answer Conductor::follow(scenario::Steering& steering, Task& task, bool& waits) {
+    const State& state = steering.state();
+    const Order& order = task.order;
+    const auto stage = stage_named(state, order.stage);
+    if (!stage) return refused(state, "no stage is named '" + order.stage + "'", 0);
+    const runtime::Slot& slot = state.slots[*stage];
+    if (auto answer = stale(order, slot.generation, state)) return *answer;
+    const bool swaps = order.verb == Verb::swap;
+    const runtime::Instance* active = slot.routes.front().active.get();
+    if (swaps && active != nullptr && order.params.empty() &&
+        active->identity().sha256 == task.attachment.sha256)
+        return refused(state,
+                       "stage " + slot.name + ": plugin " + active->identity().id +
+                           " with this sha256 acts already",
+                       slot.generation);
+    runtime::Follow wanted;
+    wanted.plugin = task.attachment;
+    if (!order.arm.empty()) wanted.arm = order.arm;
+    wanted.purpose = swaps ? runtime::Purpose::standby : runtime::Purpose::shadow;
+    wanted.facts_only = order.state == control::StateTransfer::facts_only;
+    // A shadow of another algorithm has nothing to take over.
+    if (!swaps && active != nullptr &&
+        runtime::matching_format(active->table(), *task.code->table) < 0)
+        wanted.facts_only = true;
+    code_[task.attachment.sha256] = *task.code;
+    const std::uint32_t instance = state.next_instance;
+    const Status begun = steering.submit(runtime::encode_follow(wanted));
+    if (!begun) return refused(state, begun.error().message, slot.generation);
+    sha256_of_[instance] = task.attachment.sha256;
+    Warming warming;
+    warming.stage = *stage;
+    warming.instance = instance;
+    warming.flips = swaps;
+    if (swaps) warming.reply = task.reply;
+    warming_.push_back(std::move(warming));
+    waits = swaps;
+    return outcome({}, state, slot.generation);
+}
+
+Answer Conductor::step_back(scenario::Steering& steering, const Order& order) {
+    const State& state = steering.state();
+    const auto stage = stage_named(state, order.stage);
+    if (!stage) return refused(state, "no stage is named '" + order.stage + "'", 0);
+    const std::uint32_t& generation = state.slots[*stage].generation;
+    if (auto answer = stale(order, generation, state)) return *answer;
+    const Follower* predecessor =
+        find_follower(state, *stage, [](const Follower& f) { return f.predecessor; });
+    if (predecessor == nullptr)
+        return refused(state,
+                       "stage " + order.stage +
+                           ": no predecessor stands by, expected a rollback within the probation "
+                           "of a swap",
+                       generation);
+    const Status done = steering.submit(
+        runtime::encode_step({StepKind::roll_back, *stage, predecessor->id(), 0, 0}));
+    return outcome(done, state, generation);
+}
+
+// What has shown itself in the shadow acts from now on.
+Answer Conductor::promote(scenario::Steering& steering, const Order& order) {
+    const State& state = steering.state();
+    const auto stage = stage_named(state, order.stage);
+    if (!stage) return refused(state, "no stage is named '" + order.stage + "'", 0);
+    const std::uint32_t& generation = state.slots[*stage].generation;
+    if (auto answer = stale(order, generation, state)) return *answer;
+    if (order.arm != "shadow")
+        return refused(state,
+                       "stage " + order.stage + ": found arm '" + order.arm +
+                           "', expected 'shadow', the only one that can be promoted here",
+                       generation);
+    const Follower* shadow = find_follower(
+        state, *stage, [](const Follower& f) { return f.purpose == runtime::Purpose::shadow; });
+    if (shadow == nullptr)
+        return refused(state, "stage " + order.stage + ": no plugin runs in its shadow",
+                       generation);
+    const Status done = steering.submit(
+        runtime::encode_step({StepKind::flip, *stage, shadow->id(), 0, options_.probation_ns}));
+    return outcome(done, state, generation);
+}
+
+Answer Conductor::hold(scenario::Steering& steering, const Order& order) {
+    const State& state = steering.state();
+    if (auto answer = stale(order, holds_generation_, state)) return *answer;
+    runtime::Hold wanted{runtime::HoldScope::everything,
+                         order.verb == Verb::pause || order.verb == Verb::hold ? 1u : 0u, 0};
+    if (order.account) {
+        wanted.scope = runtime::HoldScope::account;
+        wanted.id = *order.account;
+    } else if (order.instrument) {
+        wanted.scope = runtime::HoldScope::instrument;
+        wanted.id = *order.instrument;
+    }
+    const Status done = steering.submit(runtime::encode_hold(wanted));
+    if (done) ++holds_generation_;
+    return outcome(done, state, holds_generation_);
+}
+
+// False: it has come to its end.
+bool Conductor::go_on(scenario::Steering& steering, Warming& warming) {
+    const State& state = steering.state();
+    const std::uint32_t& generation = state.slots[warming.stage].generation;
+    const auto settle = [&](Answer answer) {
+        if (warming.reply) warming.reply(std::move(answer));
+        return false;
+    };
+    const Follower* follower = follower_of(state, warming.stage, warming.instance);
+    if (follower == nullptr) {
+        const auto& route = state.slots[warming.stage].routes.front();
+        const bool acts = route.active != nullptr && route.active->id() == warming.instance;
+        if (acts)
+            return settle(outcome({}, state, generation));  // it took over from one that failed
+        return settle(
+            refused(state, "the new plugin was dismissed: " + warming.dismissed, generation));
+    }
+    if (!follower->warm) {
+        migrate(steering, warming);
+        return true;
+    }
+    if (!warming.flips) return false;
+    const Status done = steering.submit(runtime::encode_step(
+        {StepKind::flip, warming.stage, warming.instance, 0, options_.probation_ns}));
+    return settle(outcome(done, state, generation));
+}
+
+// One slice; the next one is as much larger or smaller as this one was off its budget.
+void Conductor::migrate(scenario::Steering& steering, Warming& warming) {
+    const std::int64_t began = options_.clock_ns();
+    (void)steering.submit(runtime::encode_step({StepKind::migrate, warming.stage, warming.instance,
+                                                0, static_cast<std::int64_t>(warming.slice)}));
+    const std::int64_t took = std::max<std::int64_t>(1, options_.clock_ns() - began);
+    if (took > options_.slice_budget_ns) {
+        warming.slice = std::max<std::uint64_t>(1, warming.slice / 2);
+    } else if (took * 2 < options_.slice_budget_ns) {
+        warming.slice = std::min<std::uint64_t>(warming.slice * 2, 1 << 20);
+    }
+    if (!options_.publish) return;
+    const Follower* follower = follower_of(steering.state(), warming.stage, warming.instance);
+    if (follower == nullptr) return;
+    control::Event event;
+    event.sequence = steering.state().last_seq;
+    event.stage = stages_[warming.stage];
+    event.generation = steering.state().slots[warming.stage].generation;
+    event.accounts_done = follower->accounts_moved;
+    event.accounts_total = accounts_to_move(steering.state(), warming.stage);
+    options_.publish(std::move(event));
+}
+
+void Conductor::on_transition(const runtime::Transition& transition, const std::string& why) {
+    using runtime::TransitionKind;
+    const bool failed = transition.kind == TransitionKind::failed_over ||
+                        transition.kind == TransitionKind::fell_back;
+    if (failed && sha256_of_.count(transition.from) != 0)
+        clerk_.quarantine(sha256_of_[transition.from]);
+    if (transition.kind == TransitionKind::dismissed) {
+        for (Warming& warming : warming_) {
+            if (warming.instance == transition.from) warming.dismissed = why;
+        }
+    }
+    if (!options_.publish || transition.stage >= stages_.size()) return;
+    control::Event event;
+    event.sequence = transition.seq;
+    event.stage = stages_[transition.stage];
+    event.generation = transition.generation;
+    event.accounts_done = event.accounts_total = transition.accounts;
+    event.change = change_text(transition, why);
+    options_.publish(std::move(event));
+}
+
+void Conductor::finish() {
+    clerk_.stop();
+    Task task;
+    control::Answer answer;
+    answer.why = "the run is over";
+    while (clerk_.next(task)) task.reply(answer);
+    for (const Warming& warming : warming_) {
+        if (warming.reply) warming.reply(answer);
+    }
+    warming_.clear();
+}
+
+runtime::CodeSource Conductor::source(runtime::CodeSource others) {
+    return [this, others = std::move(others)](
+               const runtime::Attachment& wanted) -> Result<runtime::PluginCode> {
+        const auto brought = code_.find(wanted.sha256);
+        return brought != code_.end() ? Result<runtime::PluginCode>(brought->second)
+                                      : others(wanted);
+    };
+}
+
+}  // namespace lpc::app

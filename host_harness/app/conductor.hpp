@@ -1,0 +1,84 @@
+// An operator's orders, carried out on a running engine between two turns: follow, migrate in
+// slices of bounded time, flip, roll back, hold. Orders are prepared by the clerk and taken here on
+// the engine's thread, where everything but submit() and last_sequence() is called. Only what is
+// submitted as an input changes the run; a clock decides nothing but the size of a slice, which is
+// an input too.
+#pragma once
+
+#include <atomic>
+#include <control/operator.hpp>
+#include <control/server.hpp>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <scenario/steering.hpp>
+#include <scenario/watcher.hpp>
+#include <string>
+#include <vector>
+
+#include "clerk.hpp"
+
+namespace lpc::app {
+
+struct ConductorOptions {
+    std::int64_t slice_budget_ns = 50'000;        // of one migrating slice
+    std::int64_t probation_ns = 600'000'000'000;  // of engine time, after a flip
+    std::function<std::int64_t()> clock_ns;       // monotonic
+    std::function<void(control::Event)> publish;  // from the engine's thread; must not wait
+};
+
+class Conductor final : public control::Operator, public scenario::Watcher {
+  public:
+    Conductor(Clerk& clerk, ConductorOptions options)
+        : clerk_(clerk), options_(std::move(options)) {}
+
+    // From the server's thread.
+    void submit(control::Order order, control::Reply reply) override {
+        clerk_.take(std::move(order), std::move(reply));
+    }
+    std::uint64_t last_sequence() const override { return sequence_.load(); }
+
+    // Between two turns: takes what is ready, and lets what goes on go on.
+    void steer(scenario::Steering& steering);
+    // The run is over: whatever is undecided is refused.
+    void finish();
+    // Code that an operator brought, else what `others` know.
+    runtime::CodeSource source(runtime::CodeSource others);
+
+    void on_transition(const runtime::Transition& transition, const std::string& why) override;
+
+  private:
+    // A swap or shadow whose warming goes on.
+    struct Warming {
+        std::uint32_t stage = 0;
+        std::uint32_t instance = 0;
+        bool flips = false;  // a swap; else it stays a shadow
+        std::uint64_t slice = 16;
+        control::Reply reply;   // empty: answered already
+        std::string dismissed;  // why it is no more
+    };
+
+    void begin(scenario::Steering& steering, Task& task);
+    control::Answer follow(scenario::Steering& steering, Task& task, bool& waits);
+    control::Answer step_back(scenario::Steering& steering, const control::Order& order);
+    control::Answer promote(scenario::Steering& steering, const control::Order& order);
+    control::Answer hold(scenario::Steering& steering, const control::Order& order);
+    bool go_on(scenario::Steering& steering, Warming& warming);
+    void migrate(scenario::Steering& steering, Warming& warming);
+    control::Answer outcome(const Status& status, const runtime::State& state,
+                            std::uint64_t generation) const;
+    std::optional<control::Answer> stale(const control::Order& order, std::uint64_t generation,
+                                         const runtime::State& state) const;
+
+    Clerk& clerk_;
+    ConductorOptions options_;
+    std::atomic<std::uint64_t> sequence_{0};
+    std::map<std::string, runtime::PluginCode> code_;  // by sha256
+    std::vector<Warming> warming_;
+    std::vector<std::string> stages_;                 // names, for events
+    std::map<std::uint32_t, std::string> sha256_of_;  // of instances that act or follow
+    std::uint64_t holds_generation_ = 1;
+};
+
+}  // namespace lpc::app

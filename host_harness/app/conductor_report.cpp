@@ -1,0 +1,106 @@
+#include "conductor_report.hpp"
+
+#include <app/version.hpp>
+
+namespace lpc::app {
+namespace {
+
+control::PluginFile file_of(const runtime::PluginIdentity& identity) {
+    return {identity.id, identity.version, identity.sha256};
+}
+
+std::uint64_t accounts_of(const runtime::State& state, std::uint32_t stage, std::size_t route) {
+    if (stage == 0) return state.accounts.all().size();
+    std::uint64_t count = 0;
+    for (const std::uint64_t account : state.cases.accounts()) {
+        const runtime::Case& held = *state.cases.find(account);
+        if (held.stage == stage && held.route == route) ++count;
+    }
+    return count;
+}
+
+control::Follower report_of(const runtime::Follower& follower, std::uint64_t accounts) {
+    control::Follower report;
+    report.plugin = file_of(follower.identity());
+    report.purpose = follower.purpose == runtime::Purpose::shadow ? control::Purpose::shadow
+                     : follower.predecessor                       ? control::Purpose::probation
+                                                                  : control::Purpose::warming;
+    report.ready = follower.warm;
+    report.accounts_total = accounts;
+    report.accounts_done =
+        follower.warm ? accounts : std::min<std::uint64_t>(accounts, follower.accounts_moved);
+    const runtime::Comparison& compared = follower.following.comparison();
+    report.turns_compared = compared.turns;
+    report.turns_differed = compared.turns_differed;
+    return report;
+}
+
+}  // namespace
+
+control::HostReport host_report(const runtime::State& state, bool poisoned,
+                                std::uint64_t generation) {
+    control::HostReport report;
+    report.state = poisoned                 ? control::HostState::poisoned
+                   : state.holds.everything ? control::HostState::paused
+                                            : control::HostState::running;
+    report.version = kVersion;
+    report.engine_time_ns = state.now_ns;
+    report.generation = generation;
+    report.accounts = state.accounts.all().size();
+    report.closeouts = state.cases.size();
+    report.holds.everything = state.holds.everything;
+    report.holds.accounts.assign(state.holds.accounts.begin(), state.holds.accounts.end());
+    report.holds.instruments.assign(state.holds.instruments.begin(), state.holds.instruments.end());
+    return report;
+}
+
+std::vector<control::StageReport> stage_reports(const runtime::State& state) {
+    std::vector<control::StageReport> reports;
+    for (std::uint32_t i = 0; i < state.slots.size(); ++i) {
+        const runtime::Slot& slot = state.slots[i];
+        control::StageReport stage;
+        stage.name = slot.name;
+        stage.generation = slot.generation;
+        for (std::size_t r = 0; r < slot.routes.size(); ++r) {
+            const runtime::Route& route = slot.routes[r];
+            control::ArmReport arm;
+            if (slot.routes.size() > 1) arm.name = route.arm;
+            if (route.active != nullptr) arm.plugin = file_of(route.active->identity());
+            arm.accounts = accounts_of(state, i, r);
+            for (const auto& follower : route.followers)
+                arm.followers.push_back(report_of(*follower, arm.accounts));
+            stage.arms.push_back(std::move(arm));
+        }
+        reports.push_back(std::move(stage));
+    }
+    return reports;
+}
+
+std::uint64_t accounts_to_move(const runtime::State& state, std::uint32_t stage) {
+    return accounts_of(state, stage, 0);
+}
+
+std::string change_text(const runtime::Transition& transition, const std::string& why) {
+    const std::string from = "instance " + std::to_string(transition.from);
+    const std::string to = "instance " + std::to_string(transition.to);
+    using runtime::TransitionKind;
+    switch (transition.kind) {
+        case TransitionKind::follows:
+            return to + " follows " + from;
+        case TransitionKind::warm:
+            return to + " is warm";
+        case TransitionKind::flipped:
+            return to + " acts in place of " + from;
+        case TransitionKind::rolled_back:
+            return to + " acts again in place of " + from;
+        case TransitionKind::failed_over:
+            return from + " failed, " + to + " acts";
+        case TransitionKind::fell_back:
+            return from + " failed, the built-in hold acts";
+        case TransitionKind::dismissed:
+            return from + " is dismissed" + (why.empty() ? "" : ": " + why);
+    }
+    return "";
+}
+
+}  // namespace lpc::app

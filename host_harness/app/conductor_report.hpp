@@ -1,0 +1,22 @@
+// What an operator is told of a running engine: values made from the runtime's state. Engine
+// thread, between two turns; pure.
+#pragma once
+
+#include <control/answer.hpp>
+#include <cstdint>
+#include <runtime/observer.hpp>
+#include <runtime/state.hpp>
+#include <string>
+#include <vector>
+
+namespace lpc::app {
+
+control::HostReport host_report(const runtime::State& state, bool poisoned,
+                                std::uint64_t generation);
+std::vector<control::StageReport> stage_reports(const runtime::State& state);
+// Accounts that a follower of this stage has to get now.
+std::uint64_t accounts_to_move(const runtime::State& state, std::uint32_t stage);
+// One sentence on who acts or follows now.
+std::string change_text(const runtime::Transition& transition, const std::string& why);
+
+}  // namespace lpc::app

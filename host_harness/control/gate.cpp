@@ -1,0 +1,76 @@
+#include "control/gate.hpp"
+
+#include <utility>
+#include <vector>
+
+#include "control/curve_keys.hpp"
+
+namespace lpc::control {
+namespace {
+
+constexpr const char* kDomain = "lpc.control";
+
+// The places of a ZAP request's frames.
+enum : std::size_t { kVersion, kRequest, kDomainAt, kAddress, kIdentity, kMechanism, kCredentials };
+
+std::string key_text(const zmq::message_t& credentials) {
+    if (credentials.size() != 32) return {};
+    std::string text(kCurveKeyCharacters + 1, '\0');
+    zmq_z85_encode(text.data(), credentials.data<std::uint8_t>(), credentials.size());
+    text.resize(kCurveKeyCharacters);
+    return text;
+}
+
+}  // namespace
+
+void Gate::open(zmq::context_t& context) {
+    if (!guarded()) return;
+    socket_ = zmq::socket_t(context, zmq::socket_type::rep);
+    socket_.set(zmq::sockopt::linger, 0);
+    socket_.bind("inproc://zeromq.zap.01");
+}
+
+void Gate::guard(zmq::socket_t& socket, const std::string& server_secret_key) {
+    socket.set(zmq::sockopt::curve_server, true);
+    socket.set(zmq::sockopt::curve_secretkey, server_secret_key);
+    socket.set(zmq::sockopt::zap_domain, kDomain);
+}
+
+void Gate::answer(std::int64_t now_ns, const Refused& refused) {
+    std::vector<zmq::message_t> frames;
+    for (;;) {
+        zmq::message_t frame;
+        if (!socket_.recv(frame, zmq::recv_flags::dontwait)) return;
+        const bool more = frame.more();
+        frames.push_back(std::move(frame));
+        if (more) continue;
+        const bool curve = frames.size() == kCredentials + 1 &&
+                           frames[kMechanism].to_string_view() == "CURVE" &&
+                           frames[kDomainAt].to_string_view() == kDomain;
+        const std::string key = curve ? key_text(frames[kCredentials]) : std::string();
+        const bool known = clients_->find(key).has_value();
+        const std::string address = frames.size() > kAddress ? frames[kAddress].to_string() : "";
+        if (!known && notes_.take(now_ns)) {
+            refused(key, address, std::exchange(unrecorded_, 0));
+        } else if (!known) {
+            ++unrecorded_;
+        }
+        const std::string request = frames.size() > kRequest ? frames[kRequest].to_string() : "";
+        const std::vector<std::string> reply{"1.0",
+                                             request,
+                                             known ? "200" : "400",
+                                             known ? "OK" : "not on the list of clients",
+                                             known ? key : "",
+                                             ""};
+        for (std::size_t at = 0; at < reply.size(); ++at)
+            socket_.send(zmq::buffer(reply[at]),
+                         at + 1 < reply.size() ? zmq::send_flags::sndmore : zmq::send_flags::none);
+        frames.clear();
+    }
+}
+
+std::optional<Caller> Gate::caller_of(const std::string& key) const {
+    return clients_ ? clients_->find(key) : std::optional<Caller>(local_);
+}
+
+}  // namespace lpc::control

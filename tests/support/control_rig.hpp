@@ -1,0 +1,116 @@
+// What tests of the control plane share: a host that records what it is asked and answers when told
+// to, a folder of its own, and orders of each kind. The host is used from any thread.
+#pragma once
+
+#include <stdlib.h>
+
+#include <boost/test/unit_test.hpp>
+#include <chrono>
+#include <condition_variable>
+#include <control/operator.hpp>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace lpc::test {
+
+class TestFolder {
+  public:
+    TestFolder() {
+        std::string name = (std::filesystem::temp_directory_path() / "lpc_control_XXXXXX").string();
+        BOOST_REQUIRE(::mkdtemp(name.data()) != nullptr);
+        folder_ = std::filesystem::canonical(name);
+    }
+    TestFolder(const TestFolder&) = delete;
+    TestFolder& operator=(const TestFolder&) = delete;
+    ~TestFolder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(folder_, ignored);
+    }
+    std::string path(const std::string& name = "") const { return (folder_ / name).string(); }
+    std::string write(const std::string& name, const std::string& text) const {
+        std::filesystem::create_directories((folder_ / name).parent_path());
+        std::ofstream file(path(name), std::ios::binary | std::ios::trunc);
+        file << text;
+        BOOST_REQUIRE(file.flush());
+        return path(name);
+    }
+
+  private:
+    std::filesystem::path folder_;
+};
+
+// Answers at once (stages with generation 7), or keeps the replies for the test.
+class TestHost : public control::Operator {
+  public:
+    void submit(control::Order order, control::Reply reply) override {
+        const std::lock_guard lock(mutex_);
+        orders_.push_back(order);
+        if (keeping_) {
+            kept_.push_back(std::move(reply));
+        } else {
+            reply(done());
+        }
+        came_.notify_all();
+    }
+    std::uint64_t last_sequence() const override { return 41; }
+
+    static control::Answer done() {
+        control::Answer answer;
+        answer.outcome = control::Outcome::done;
+        answer.generation = 7;
+        answer.sequence = 42;
+        return answer;
+    }
+
+    void keep_replies() {
+        const std::lock_guard lock(mutex_);
+        keeping_ = true;
+    }
+    std::vector<control::Reply> kept() {
+        const std::lock_guard lock(mutex_);
+        return std::exchange(kept_, {});
+    }
+    std::vector<control::Order> orders() const {
+        const std::lock_guard lock(mutex_);
+        return orders_;
+    }
+    // Waits until so many orders have come.
+    bool has(std::size_t count) {
+        std::unique_lock lock(mutex_);
+        return came_.wait_for(lock, std::chrono::seconds(20),
+                              [&] { return orders_.size() >= count; });
+    }
+
+  private:
+    mutable std::mutex mutex_;
+    std::condition_variable came_;
+    std::vector<control::Order> orders_;
+    std::vector<control::Reply> kept_;
+    bool keeping_ = false;
+};
+
+// Well formed, with this id.
+inline control::Order order_of(control::Verb verb, std::uint64_t id) {
+    using control::Verb;
+    control::Order order;
+    order.verb = verb;
+    order.request_id = {id, 1};
+    if (verb == Verb::swap || verb == Verb::shadow) {
+        order.file = "/plugins/twap.so";
+        order.params = {{"slices_count", -3}, {"interval_ns", 1'000'000'000}};
+    }
+    if (verb == Verb::swap || verb == Verb::shadow || verb == Verb::rollback ||
+        verb == Verb::promote)
+        order.stage = "work";
+    if (verb == Verb::promote) order.arm = "b";
+    if (verb == Verb::hold || verb == Verb::unhold) order.account = 77;
+    if (verb == Verb::swap || verb == Verb::hold) order.expected_generation = 6;
+    return order;
+}
+
+}  // namespace lpc::test
