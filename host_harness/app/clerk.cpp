@@ -116,6 +116,11 @@ Status Clerk::prepare(Task& task) {
     if (!image) return tl::unexpected(image.error());
     if ((*image)->sha256 != judged->sha256)
         return fail("plugin file " + judged->path + ": has changed while it was checked");
+    const std::uint32_t role =
+        stage == scenario_.stages.begin() ? LPC_ROLE_RISK : LPC_ROLE_LIQUIDATOR;
+    if (((*image)->role & role) == 0)
+        return fail("plugin file " + judged->path + ": plugin " + (*image)->id +
+                    " does not have the role of stage " + stage->name);
     scenario::StageConfig wanted = *stage;
     for (const control::Param& param : task.order.params)
         wanted.params[param.name] = {param.value, "--param " + param.name};

@@ -90,6 +90,7 @@ std::string change_text(const runtime::Transition& transition, const std::string
         case TransitionKind::warm:
             return to + " is warm";
         case TransitionKind::flipped:
+        case TransitionKind::promoted:
             return to + " acts in place of " + from;
         case TransitionKind::rolled_back:
             return to + " acts again in place of " + from;

@@ -44,7 +44,8 @@ static_assert(sizeof(Move) == 40);
 enum class TransitionKind : std::uint32_t {
     follows = 1,  // `to` begins to follow `from`
     warm,         // it has every account
-    flipped,      // it acts in place of `from`
+    flipped,      // a standby acts in place of `from`
+    promoted,     // a shadow does
     rolled_back,  // the predecessor acts again
     failed_over,  // `from` failed, a standby acts in this very turn
     fell_back,    // `from` failed, the built-in hold acts
@@ -71,7 +72,8 @@ class Observer {
     virtual void on_move(const Move& move) = 0;
     // The acting instance failed; what takes its place is told as a transition, in this very turn.
     virtual void on_failure(std::uint32_t stage, const std::string& sentence) = 0;
-    virtual void on_transition(const Transition& transition, const std::string& why) = 0;
+    // `text`: for `follows` the sha256 of the plugin, for `dismissed` why, else empty.
+    virtual void on_transition(const Transition& transition, const std::string& text) = 0;
     // Around each call of an instance's turn: the place for a clock.
     virtual void on_turn_begin(std::uint32_t stage) = 0;
     virtual void on_turn_end(std::uint32_t stage) = 0;

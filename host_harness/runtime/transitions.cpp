@@ -194,7 +194,8 @@ Result<std::uint32_t> begin_following(State& state, PluginCode code, const Follo
                                                          terms.purpose, !terms.facts_only));
     Follower& follower = *route.followers.back();
     follower.format = static_cast<std::uint32_t>(std::max(format, 0));
-    observe(state, terms.slot, route, TransitionKind::follows, route.active->id(), id, 0);
+    observe(state, terms.slot, route, TransitionKind::follows, route.active->id(), id, 0,
+            follower.identity().sha256);
     if (follower.transfers) {
         const Status moved = transfer(state, route, follower, 0);
         if (!moved) {
@@ -247,7 +248,9 @@ Status flip(State& state, std::uint32_t slot, std::uint32_t instance, std::int64
     std::unique_ptr<Instance> old = std::move(route->active);
     const std::uint32_t from = old->id();
     const std::uint64_t accounts = follower->accounts_moved;
-    const bool back = follower->predecessor;
+    const TransitionKind kind = follower->predecessor                  ? TransitionKind::rolled_back
+                                : follower->purpose == Purpose::shadow ? TransitionKind::promoted
+                                                                       : TransitionKind::flipped;
     std::unique_ptr<Follower> predecessor;
     if (probation_ns > 0) {
         predecessor = as_predecessor(state, std::move(old), state.now_ns + probation_ns);
@@ -257,8 +260,7 @@ Status flip(State& state, std::uint32_t slot, std::uint32_t instance, std::int64
     promote(state, slot, *route, follower->following);
     std::erase_if(route->followers, [&](const auto& f) { return f->id() == instance; });
     if (predecessor != nullptr) route->followers.push_back(std::move(predecessor));
-    observe(state, slot, *route, back ? TransitionKind::rolled_back : TransitionKind::flipped, from,
-            instance, accounts);
+    observe(state, slot, *route, kind, from, instance, accounts);
     return {};
 }
 

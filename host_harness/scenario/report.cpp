@@ -96,14 +96,38 @@ Json stages_of(const Run& run) {
     return stages;
 }
 
-Json failovers_of(const Run& run) {
+const char* kind_of(runtime::TransitionKind kind) {
+    switch (kind) {
+        case runtime::TransitionKind::flipped:
+            return "swap";
+        case runtime::TransitionKind::promoted:
+            return "promote";
+        case runtime::TransitionKind::rolled_back:
+            return "rollback";
+        default:
+            return "failover";
+    }
+}
+
+Json swaps_of(const Run& run) {
     Json swaps = Json::array();
-    for (const FailureRecord& failure : run.tally().failures()) {
-        swaps.push_back({{"stage", run.config().stages[failure.stage].name},
-                         {"kind", "failover"},
-                         {"from_sha256", run.attachments()[failure.stage].sha256},
-                         {"to_sha256", "builtin:hold"},
-                         {"outcome", failure.sentence}});
+    for (const SwapRecord& swap : run.tally().swaps()) {
+        const runtime::Transition& t = swap.transition;
+        const bool failed = t.kind == runtime::TransitionKind::failed_over ||
+                            t.kind == runtime::TransitionKind::fell_back;
+        std::string outcome = "done";
+        for (const FailureRecord& failure : run.tally().failures()) {
+            if (failed && failure.stage == t.stage) outcome = failure.sentence;
+        }
+        swaps.push_back({{"stage", run.config().stages[t.stage].name},
+                         {"kind", kind_of(t.kind)},
+                         {"from_sha256", swap.from_sha256},
+                         {"to_sha256", swap.to_sha256},
+                         {"seq", t.seq},
+                         {"engine_time_ns", t.now_ns},
+                         {"generation", t.generation},
+                         {"accounts_moved", t.accounts},
+                         {"outcome", outcome}});
     }
     return swaps;
 }
@@ -192,7 +216,7 @@ std::string report_json(Run& run, const RunTimes& times) {
              {{{"asset", exchange.asset()},
                {"residual", narrow(exchange.ledger().recompute_residual(exchange.asset()))}}})}};
     report["stages"] = stages_of(run);
-    report["swaps"] = failovers_of(run);
+    report["swaps"] = swaps_of(run);
     report["refusals"] = refusals_of(run);
     report["state_hash"] = hex(run.runtime().state_hash());
     report["command_hash"] = hex(run.commands().digest());
@@ -233,8 +257,13 @@ std::string report_table(Run& run, const RunTimes& times) {
     row("commands", std::to_string(run.commands().commands()));
     row("command hash", hex(run.commands().digest()));
     row("wall time", fmt::format("{:.2f} s", times.wall_s));
+    for (const SwapRecord& swap : tally.swaps())
+        text += fmt::format("  {} in stage {}: {:.12} to {:.12}, {} accounts, generation {}\n",
+                            kind_of(swap.transition.kind),
+                            run.config().stages[swap.transition.stage].name, swap.from_sha256,
+                            swap.to_sha256, swap.transition.accounts, swap.transition.generation);
     for (const FailureRecord& failure : tally.failures())
-        text += fmt::format("  FALLBACK in stage {}: {}\n", run.config().stages[failure.stage].name,
+        text += fmt::format("  FAILED in stage {}: {}\n", run.config().stages[failure.stage].name,
                             failure.sentence) +
                 on_hold_line(tally.stages()[failure.stage].on_hold);
     text += "  stages\n";

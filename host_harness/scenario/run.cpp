@@ -75,6 +75,8 @@ Status Run::go(journal::Writer& writer) {
     crowd_.add(static_cast<Watcher*>(&checks_));
     crowd_.add(static_cast<Watcher*>(&tally_));
     for (Watcher* watcher : options_.watchers) crowd_.add(watcher);
+    for (std::uint32_t i = 0; i < options_.attachments.size(); ++i)
+        tally_.attached(i + 1, options_.attachments[i].sha256);
     Steering steering(runtime_, *recorder_);
     tally_.count_told(opening_.size() - 1 - options_.attachments.size());
     for (runtime::Input& input : opening_) {

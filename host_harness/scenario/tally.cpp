@@ -118,10 +118,32 @@ void Tally::on_move(const runtime::Move& move) {
 
 void Tally::on_failure(std::uint32_t stage, const std::string& sentence) {
     failures_.push_back({stage, events_, sentence});
+}
+
+void Tally::put_on_hold(std::uint32_t stage) {
     stages_[stage].failed = true;
     for (const auto& [account, at] : stage_of_) {
         if (at == stage && stage != 0) stages_[stage].on_hold.insert(account);
     }
+}
+
+void Tally::on_transition(const runtime::Transition& transition, const std::string& text) {
+    using runtime::TransitionKind;
+    switch (transition.kind) {
+        case TransitionKind::follows:
+            sha256_of_[transition.to] = text;
+            return;
+        case TransitionKind::warm:
+        case TransitionKind::dismissed:
+            return;
+        case TransitionKind::fell_back:
+            sha256_of_[transition.to] = "builtin:hold";
+            put_on_hold(transition.stage);
+            break;
+        default:
+            break;
+    }
+    swaps_.push_back({transition, sha256_of_[transition.from], sha256_of_[transition.to]});
 }
 
 void Tally::on_turn_begin(std::uint32_t) {

@@ -55,6 +55,12 @@ struct FailureRecord {
     std::string sentence;
 };
 
+// Somebody else acts in a stage from here on.
+struct SwapRecord {
+    runtime::Transition transition;
+    std::string from_sha256, to_sha256;
+};
+
 class Tally final : public Watcher {
   public:
     // `clock_ns`: a monotonic clock, for the time of turns only.
@@ -68,6 +74,7 @@ class Tally final : public Watcher {
     void on_verdict(const runtime::Verdict& verdict) override;
     void on_move(const runtime::Move& move) override;
     void on_failure(std::uint32_t stage, const std::string& sentence) override;
+    void on_transition(const runtime::Transition& transition, const std::string& text) override;
     void on_turn_begin(std::uint32_t stage) override;
     void on_turn_end(std::uint32_t stage) override;
     void on_liquidation_fill(std::uint64_t order, std::uint64_t account, std::uint32_t instrument,
@@ -81,10 +88,16 @@ class Tally final : public Watcher {
     std::size_t liquidated() const { return liquidated_.size(); }
     const std::vector<StageTally>& stages() const { return stages_; }
     const std::vector<FailureRecord>& failures() const { return failures_; }
+    const std::vector<SwapRecord>& swaps() const { return swaps_; }
+    // The plugin that acts as this instance, before anything was swapped.
+    void attached(std::uint32_t instance, const std::string& sha256) {
+        sha256_of_[instance] = sha256;
+    }
     std::map<std::uint8_t, std::uint64_t> refusals;  // by reason
 
   private:
     CaseRecord* open_case(std::uint64_t account);
+    void put_on_hold(std::uint32_t stage);
     void begin_case(const lpc_fact& closeout);
     void end_case(std::uint64_t account);
     void closed(std::uint64_t account, std::int64_t lots, std::int64_t price, Int128& kind);
@@ -104,6 +117,8 @@ class Tally final : public Watcher {
     std::vector<std::size_t> watched_for_wick_, watched_for_reversion_;
     std::vector<StageTally> stages_;
     std::vector<FailureRecord> failures_;
+    std::vector<SwapRecord> swaps_;
+    std::map<std::uint32_t, std::string> sha256_of_;  // by instance
 };
 
 }  // namespace lpc::scenario

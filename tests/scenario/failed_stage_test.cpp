@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(is_named_in_the_table_with_the_first_of_its_accounts) {
     const std::string file = write("s.toml", crash_of_a_stage().text());
     const Outcome said = lpc({"run", file, "--out", path("failed")});
     BOOST_TEST(said.code == 1, said.err);
-    BOOST_TEST(said.out.find("FALLBACK in stage") != std::string::npos, said.out);
+    BOOST_TEST(said.out.find("FAILED in stage") != std::string::npos, said.out);
     BOOST_TEST(said.out.find("accounts on hold: ") != std::string::npos, said.out);
 }
 

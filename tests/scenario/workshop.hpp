@@ -55,6 +55,11 @@ class Workshop {
         args.insert(args.begin(), LPC_BINARY_DIR "/bin/lpc");
         return start(args);
     }
+    // The same beside another one: `name` tells their outputs apart.
+    Outcome beside(const std::string& name, std::vector<std::string> args) const {
+        args.insert(args.begin(), LPC_BINARY_DIR "/bin/lpc");
+        return start(args, name);
+    }
     // The same where no file may grow beyond so many bytes, as on a disk that is full.
     Outcome lpc_on_full_disk(std::size_t file_kib, const std::vector<std::string>& args) const {
         std::string line = "trap '' XFSZ; ulimit -f " + std::to_string(file_kib * 2) +
@@ -71,11 +76,11 @@ class Workshop {
     }
 
   private:
-    Outcome start(std::vector<std::string> args) const {
+    Outcome start(std::vector<std::string> args, const std::string& name = "std") const {
         std::vector<char*> argv;
         for (std::string& arg : args) argv.push_back(arg.data());
         argv.push_back(nullptr);
-        const std::string out = path("stdout"), err = path("stderr");
+        const std::string out = path(name + "out"), err = path(name + "err");
         posix_spawn_file_actions_t files;
         posix_spawn_file_actions_init(&files);
         constexpr int kAnew = O_WRONLY | O_CREAT | O_TRUNC;

@@ -69,7 +69,7 @@ Note follower(const Subject& subject) {
     };
     follow(subject.pick(80u, 50u));
     world.calm(1'000'000'000);
-    world.cancel_all_orders();  // tells every budget
+    world.cancel_all_orders();  // tells every close-out and budget
     follow(5);
     if (refused == 0) throw NotJudged("it asked for nothing while it followed");
     // What an instance asks for that knows the facts and nothing else.

@@ -120,8 +120,10 @@ void World::cancel_all_orders() {
         for (WorldOrder& order : account.orders) finish(account, order, LPC_ORDER_CANCELLED);
         account.orders.clear();
         for (WorldLeg& leg : account.legs) {
-            if (leg.closeout == LPC_CLOSEOUT_RUNNING)
-                say_budget(account, leg, 1 + size_of(leg.terms.end_lots - leg.lots) / 3);
+            if (leg.closeout != LPC_CLOSEOUT_RUNNING) continue;
+            ++leg.terms.permitted_price;
+            say_closeout(account, leg, LPC_CLOSEOUT_RUNNING);
+            say_budget(account, leg, 1 + size_of(leg.terms.end_lots - leg.lots) / 3);
         }
     }
 }

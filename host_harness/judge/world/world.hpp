@@ -92,7 +92,8 @@ class World {
     // price may be acted on. `step_ns`: from turn to turn; 0: the world moves again.
     void calm(std::int64_t step_ns);
     void hold_orders(bool held) { hold_orders_ = held; }
-    // The venue's final word for all that works: nothing was done. Budgets are told anew.
+    // The venue's final word for all that works: nothing was done. Close-outs and budgets are told
+    // anew, so that whoever waits for news has some.
     void cancel_all_orders();
     // All positions in close-outs are closed by somebody else; what waited is RUNNING.
     void close_everything();
