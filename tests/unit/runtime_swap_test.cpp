@@ -132,6 +132,43 @@ BOOST_AUTO_TEST_CASE(
     BOOST_TEST(rig.verdict_on(rig.next, order(7, kCoin, -5, 981, 9)) == 0u);  // another's tag
 }
 
+// The same plugin under another sha256, with nothing to save: everything else goes over.
+BOOST_AUTO_TEST_CASE(with_its_state_a_follower_takes_over_tags_and_timers) {
+    Swap rig;
+    rig.next.table().id = "org.test.first";
+    BOOST_TEST(rig.verdict_on(rig.first, order(7, kCoin, -5, 981, 9)) == 0u);
+    rig.release();
+    lpc_command timer = command(LPC_CMD_TIMER, 7);
+    timer.tag = 5;
+    timer.u.timer.at_ns = rig.now_ns + 3 * kSecond;
+    BOOST_TEST(rig.verdict_on(rig.first, timer) == 0u);
+    rig.must(runtime::encode_follow(Swap::next_of(Purpose::standby, false)));
+    BOOST_REQUIRE(rig.step(StepKind::migrate, 1'000));
+    rig.turn();
+    BOOST_TEST(rig.next.heard_of(LPC_FACT_ORDER).back().u.order.tag == 9u);
+    BOOST_REQUIRE(rig.step(StepKind::flip, 60 * kSecond));
+    rig.tell(rig.order_fact(7, rig.last_order_id(), LPC_ORDER_OPEN, -2));
+    rig.turn();
+    BOOST_TEST(rig.next.heard_of(LPC_FACT_ORDER).back().u.order.done_lots == -2);
+    BOOST_TEST(rig.next.heard_of(LPC_FACT_ORDER).back().u.order.tag == 9u);
+    BOOST_TEST(rig.first.heard_of(LPC_FACT_ORDER).back().u.order.tag == 9u);
+    BOOST_TEST(rig.verdict_on(rig.next, order(7, kCoin, -1, 981, 9)) ==
+               std::uint32_t{LPC_REASON_DUPLICATE_TAG});
+    for (int i = 0; i < 4; ++i) rig.turn();
+    BOOST_TEST(rig.next.heard_of(LPC_FACT_TIMER).size() == 1u);
+    BOOST_TEST(rig.first.heard_of(LPC_FACT_TIMER).size() == 1u);  // its own, as a follower
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_of_what_only_the_active_said_is_not_told_to_a_follower) {
+    Swap rig;
+    rig.warm();
+    rig.first.say(order(7, kCoin, 5, 981, 9));
+    rig.turn();
+    rig.turn();
+    BOOST_TEST(rig.first.heard_of(LPC_FACT_REFUSED).size() == 1u);
+    BOOST_TEST(rig.next.heard_of(LPC_FACT_REFUSED).empty());
+}
+
 BOOST_AUTO_TEST_CASE(the_predecessor_is_dismissed_when_its_probation_is_over) {
     Swap rig;
     rig.warm();
