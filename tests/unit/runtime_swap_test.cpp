@@ -3,6 +3,9 @@
 // tests/property/swap_property_test.cpp.
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <cstring>
+#include <utility>
+#include <vector>
 
 #include "support/runtime_rig.hpp"
 
@@ -14,6 +17,41 @@ using runtime::StepKind;
 using runtime::TransitionKind;
 
 namespace {
+
+// What was saved and loaded, as (account, word); a state that both scripts share.
+struct Carried {
+    static std::vector<std::pair<std::uint64_t, std::uint64_t>>& saved() {
+        static std::vector<std::pair<std::uint64_t, std::uint64_t>> list;
+        return list;
+    }
+    static std::vector<std::pair<std::uint64_t, std::uint64_t>>& loaded() {
+        static std::vector<std::pair<std::uint64_t, std::uint64_t>> list;
+        return list;
+    }
+    static lpc_status save(lpc_instance*, std::uint64_t account, lpc_record* out) {
+        const std::uint64_t word = account * 1'000 + 1;
+        std::memcpy(out->data, &word, sizeof word);
+        out->size = sizeof word;
+        saved().emplace_back(account, word);
+        return LPC_OK;
+    }
+    static lpc_status load(lpc_instance*, std::uint64_t account, std::uint32_t format,
+                           const lpc_record* in) {
+        std::uint64_t word = 0;
+        if (in->size != sizeof word || format != 0) return LPC_REFUSED;
+        std::memcpy(&word, in->data, sizeof word);
+        loaded().emplace_back(account, word);
+        return LPC_OK;
+    }
+    static void give(lpc_plugin& table) {
+        static const char* const kFormats[] = {"org.test.state", nullptr};
+        table.state_id = kFormats[0];
+        table.state_loads = kFormats;
+        table.record_max = 16;
+        table.save = &save;
+        table.load = &load;
+    }
+};
 
 struct Swap : Rig {
     explicit Swap(const RigOptions& options = {}) : Rig(options) { run_closeout(); }
@@ -157,6 +195,26 @@ BOOST_AUTO_TEST_CASE(with_its_state_a_follower_takes_over_tags_and_timers) {
     for (int i = 0; i < 4; ++i) rig.turn();
     BOOST_TEST(rig.next.heard_of(LPC_FACT_TIMER).size() == 1u);
     BOOST_TEST(rig.first.heard_of(LPC_FACT_TIMER).size() == 1u);  // its own, as a follower
+}
+
+BOOST_AUTO_TEST_CASE(private_state_goes_over_for_the_market_and_for_each_account_once) {
+    Carried::saved().clear();
+    Carried::loaded().clear();
+    Swap rig;
+    rig.buyer(8);
+    rig.risk.say(rig.closeout_of(8));
+    rig.turn();
+    Carried::give(rig.first.table());
+    Carried::give(rig.next.table());
+    rig.must(runtime::encode_follow(Swap::next_of(Purpose::standby, false)));
+    BOOST_REQUIRE(Carried::loaded().size() == 1u);
+    BOOST_TEST(Carried::loaded()[0].first == 0u);
+    BOOST_REQUIRE(rig.step(StepKind::migrate, 1));
+    BOOST_REQUIRE(rig.step(StepKind::migrate, 1'000));
+    BOOST_TEST((Carried::loaded() == Carried::saved()));
+    BOOST_REQUIRE(Carried::loaded().size() == 3u);
+    BOOST_TEST(Carried::loaded()[1].first == 7u);
+    BOOST_TEST(Carried::loaded()[2].first == 8u);
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_of_what_only_the_active_said_is_not_told_to_a_follower) {
