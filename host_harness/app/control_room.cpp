@@ -2,21 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <filesystem>
 
+#include "clock.hpp"
 #include "log.hpp"
 
 namespace lpc::app {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::int64_t monotonic_ns() {
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(
-               std::chrono::steady_clock::now().time_since_epoch())
-        .count();
-}
 
 std::string audit_line(const control::AuditRecord& record) {
     const control::Order& order = record.order;

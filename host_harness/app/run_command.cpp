@@ -9,6 +9,7 @@
 #include <scenario/report.hpp>
 #include <scenario/run.hpp>
 
+#include "clock.hpp"
 #include "commands.hpp"
 #include "control_room.hpp"
 #include "log.hpp"
@@ -18,12 +19,6 @@
 
 namespace lpc::app {
 namespace {
-
-std::int64_t monotonic_ns() {
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(
-               std::chrono::steady_clock::now().time_since_epoch())
-        .count();
-}
 
 // Engine time passes `pace` times as fast as real time.
 class Pace {

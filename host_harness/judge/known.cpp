@@ -17,29 +17,7 @@ void in_order_of_seq(std::vector<lpc_fact>& facts) {
 }  // namespace
 
 Known::Key Known::key_of(const lpc_fact& fact) {
-    std::uint64_t which = 0;
-    switch (fact.kind) {
-        case LPC_FACT_PARAM:
-            which = fact.u.param.id;
-            break;
-        case LPC_FACT_TIER:
-        case LPC_FACT_BOOK:
-        case LPC_FACT_RISK:
-            which = fact.code;
-            break;
-        case LPC_FACT_ORDER:
-            which = fact.u.order.id;
-            break;
-        case LPC_FACT_BID:
-            which = fact.u.bid.id;
-            break;
-        case LPC_FACT_FUND:
-            which = fact.u.fund.tranche;
-            break;
-        default:
-            break;
-    }
-    return {fact.account, fact.kind, fact.instrument, which};
+    return {fact.account, fact.kind, fact.instrument, part_of(fact)};
 }
 
 void Known::tell(const lpc_fact& fact) {

@@ -3,7 +3,7 @@
 // any thread, deterministic.
 #pragma once
 
-#include <lpc/plugin.h>
+#include <lpc/sdk/fact.hpp>
 
 #include <cstdint>
 #include <map>
@@ -13,9 +13,6 @@
 
 namespace lpc::judge {
 
-[[nodiscard]] constexpr bool happens_once(std::uint16_t kind) {
-    return kind == LPC_FACT_FILL || kind == LPC_FACT_TIMER || kind == LPC_FACT_REFUSED;
-}
 [[nodiscard]] constexpr bool works(std::uint8_t order_state) {
     return order_state >= LPC_ORDER_PENDING && order_state <= LPC_ORDER_UNKNOWN;
 }

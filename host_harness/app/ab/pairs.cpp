@@ -1,6 +1,7 @@
 #include "pairs.hpp"
 
-#include <chrono>
+#include <app/clock.hpp>
+
 #include <filesystem>
 #include <future>
 #include <optional>
@@ -17,12 +18,6 @@ namespace lpc::app {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::int64_t monotonic_ns() {
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(
-               std::chrono::steady_clock::now().time_since_epoch())
-        .count();
-}
 
 struct ArmResult {
     scenario::Measured measured;

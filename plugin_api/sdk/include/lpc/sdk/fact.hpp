@@ -66,4 +66,30 @@ LPC_SDK_FACT(REFUSED, refused)
     return fact_of_kind(LPC_FACT_RESYNC, {.account = account, .code = which});
 }
 
+// Does this kind state what is (and is kept and told again), or does it happen once?
+[[nodiscard]] constexpr bool happens_once(std::uint16_t kind) {
+    return kind == LPC_FACT_FILL || kind == LPC_FACT_TIMER || kind == LPC_FACT_REFUSED;
+}
+
+// Which of several facts of one kind, account and instrument it is: a parameter's id, a tier's row,
+// an order's id, ... A later fact with the same four replaces it.
+[[nodiscard]] inline std::uint64_t part_of(const lpc_fact& fact) {
+    switch (fact.kind) {
+        case LPC_FACT_PARAM:
+            return fact.u.param.id;
+        case LPC_FACT_TIER:
+        case LPC_FACT_BOOK:
+        case LPC_FACT_RISK:
+            return fact.code;
+        case LPC_FACT_ORDER:
+            return fact.u.order.id;
+        case LPC_FACT_BID:
+            return fact.u.bid.id;
+        case LPC_FACT_FUND:
+            return fact.u.fund.tranche;
+        default:
+            return 0;
+    }
+}
+
 }  // namespace lpc
