@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include <runtime/status.hpp>
+#include <foundation/status.hpp>
 
 namespace lpc::app {
 

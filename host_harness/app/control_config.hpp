@@ -8,7 +8,7 @@
 
 #include <control/plugin_policy.hpp>
 #include <control/server.hpp>
-#include <runtime/status.hpp>
+#include <foundation/status.hpp>
 
 namespace lpc::app {
 

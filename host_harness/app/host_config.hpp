@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include <foundation/status.hpp>
 #include <journal/writer.hpp>
-#include <runtime/status.hpp>
 
 namespace lpc::app {
 

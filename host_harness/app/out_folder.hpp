@@ -5,8 +5,8 @@
 
 #include <string>
 
+#include <foundation/status.hpp>
 #include <journal/writer.hpp>
-#include <runtime/status.hpp>
 
 namespace lpc::app {
 

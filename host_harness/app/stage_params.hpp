@@ -4,7 +4,7 @@
 #include <lpc/plugin.h>
 
 #include <cstdint>
-#include <runtime/status.hpp>
+#include <foundation/status.hpp>
 #include <scenario/scenario_config.hpp>
 #include <utility>
 #include <vector>

@@ -6,12 +6,12 @@ include(GNUInstallDirs)
 
 function(lpc_install_runtime)
   set(config_dir ${CMAKE_INSTALL_LIBDIR}/cmake/lpc_runtime)
-  foreach(room IN ITEMS runtime runtime_loading journal)
+  foreach(room IN ITEMS foundation runtime runtime_loading journal)
     set_target_properties(lpc_${room} PROPERTIES EXPORT_NAME ${room})
     install(TARGETS lpc_${room} EXPORT lpc_runtime_targets
       ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT runtime)
   endforeach()
-  foreach(room IN ITEMS runtime journal)
+  foreach(room IN ITEMS foundation runtime journal)
     install(DIRECTORY ${PROJECT_SOURCE_DIR}/host_harness/${room} DESTINATION include/lpc_host
       COMPONENT runtime FILES_MATCHING PATTERN "*.hpp")
   endforeach()

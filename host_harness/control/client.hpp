@@ -11,7 +11,7 @@
 #include "control/answer.hpp"
 #include "control/curve_keys.hpp"
 #include "control/order.hpp"
-#include "runtime/status.hpp"
+#include "foundation/status.hpp"
 
 namespace lpc::control {
 

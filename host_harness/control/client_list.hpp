@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "control/order.hpp"
-#include "runtime/status.hpp"
+#include "foundation/status.hpp"
 
 namespace lpc::control {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "runtime/status.hpp"
+#include "foundation/status.hpp"
 
 namespace lpc::control {
 

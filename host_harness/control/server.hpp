@@ -14,7 +14,7 @@
 #include "control/curve_keys.hpp"
 #include "control/desk.hpp"
 #include "control/operator.hpp"
-#include "runtime/status.hpp"
+#include "foundation/status.hpp"
 
 namespace lpc::control {
 

@@ -1,17 +1,15 @@
 #include "control/signing.hpp"
 
-#include <fcntl.h>
 #include <sodium.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <filesystem>
-#include <system_error>
 
 #include "control/text_file.hpp"
+#include "foundation/file.hpp"
+#include "foundation/sha256.hpp"
 
 namespace lpc::control {
 namespace {
@@ -19,13 +17,6 @@ namespace {
 using Key = std::array<unsigned char, crypto_sign_PUBLICKEYBYTES>;
 using Secret = std::array<unsigned char, crypto_sign_SECRETKEYBYTES>;
 using Signature = std::array<unsigned char, crypto_sign_BYTES>;
-
-template <std::size_t kBytes>
-std::string hex_of(const std::array<unsigned char, kBytes>& bytes) {
-    std::array<char, 2 * kBytes + 1> text{};
-    sodium_bin2hex(text.data(), text.size(), bytes.data(), bytes.size());
-    return text.data();
-}
 
 template <std::size_t kBytes>
 bool from_hex(std::string_view text, std::array<unsigned char, kBytes>& bytes) {
@@ -55,12 +46,9 @@ bool derive(const std::array<unsigned char, crypto_sign_SEEDBYTES>& seed, Key& k
 // Written aside and renamed: a reader sees the old signature or the new one, whole.
 Status replace_file(const std::string& path, const std::string& text) {
     const std::string aside = path + "." + std::to_string(::getpid()) + ".part";
-    if (Status written = write_new_text_file(aside, text, 0644); !written) return written;
-    std::error_code error;
-    std::filesystem::rename(aside, path, error);
-    if (!error) return {};
-    ::unlink(aside.c_str());
-    return fail(path + ": cannot be put in place: " + error.message());
+    if (Status done = write_new(aside, text, 0644); !done) return fail_in(aside, done.error());
+    if (Status done = put_in_place(aside, path); !done) return fail_in(path, done.error());
+    return {};
 }
 
 }  // namespace
@@ -109,35 +97,9 @@ Result<SigningKeys> read_signing_keys(const std::string& path) {
 }
 
 Result<std::string> sha256_of_file(const std::string& path) {
-    if (const Status ready = started(); !ready) return tl::unexpected(ready.error());
-    // Why not blocking: opening a named pipe would wait for its writer.
-    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    const auto failure = [&](const std::string& what) {
-        const std::string why = std::generic_category().message(errno);
-        if (fd >= 0) ::close(fd);
-        return fail(path + ": " + what + ": " + why);
-    };
-    if (fd < 0) return failure("cannot be opened");
-    struct stat state {};
-    if (::fstat(fd, &state) != 0) return failure("cannot be looked at");
-    if (!S_ISREG(state.st_mode)) {
-        ::close(fd);
-        return fail(path + ": is no regular file, expected a plugin file");
-    }
-    crypto_hash_sha256_state hash{};
-    crypto_hash_sha256_init(&hash);
-    std::array<unsigned char, 65'536> part{};
-    for (;;) {
-        const ssize_t got = ::read(fd, part.data(), part.size());
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return failure("cannot be read");
-        if (got == 0) break;
-        crypto_hash_sha256_update(&hash, part.data(), static_cast<unsigned long long>(got));
-    }
-    ::close(fd);
-    std::array<unsigned char, crypto_hash_sha256_BYTES> sum{};
-    crypto_hash_sha256_final(&hash, sum.data());
-    return hex_of(sum);
+    const auto bytes = read_whole(path, kPluginFile);
+    if (!bytes) return fail_in(path, bytes.error());
+    return sha256_hex(*bytes);
 }
 
 std::string signature_path(const std::string& file) {

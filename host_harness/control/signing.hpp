@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "runtime/status.hpp"
+#include "foundation/status.hpp"
 
 namespace lpc::control {
 

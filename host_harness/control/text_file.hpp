@@ -9,11 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "runtime/status.hpp"
+#include "foundation/status.hpp"
 
 namespace lpc::control {
-
-inline constexpr std::size_t kTextFileBytesMax = 256 * 1024;
 
 // The sentences name the path. `secret`: refused if others than its owner may read it.
 [[nodiscard]] Result<std::string> read_text_file(const std::string& path, bool secret = false);

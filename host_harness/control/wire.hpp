@@ -8,7 +8,7 @@
 
 #include "control/answer.hpp"
 #include "control/order.hpp"
-#include "runtime/status.hpp"
+#include "foundation/status.hpp"
 
 namespace lpc::control {
 

@@ -6,8 +6,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <foundation/status.hpp>
 #include <memory>
-#include <runtime/status.hpp>
 #include <span>
 #include <string>
 #include <vector>

@@ -7,11 +7,11 @@
 #pragma once
 
 #include <cstdint>
+#include <foundation/status.hpp>
 #include <journal/io.hpp>
 #include <journal/writer.hpp>
 #include <memory>
 #include <optional>
-#include <runtime/status.hpp>
 #include <span>
 
 namespace lpc::journal {

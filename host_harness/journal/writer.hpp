@@ -5,10 +5,10 @@
 #pragma once
 
 #include <cstdint>
+#include <foundation/status.hpp>
 #include <journal/io.hpp>
 #include <memory>
 #include <optional>
-#include <runtime/status.hpp>
 #include <span>
 #include <string>
 

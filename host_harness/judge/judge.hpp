@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include <runtime/status.hpp>
+#include <foundation/status.hpp>
 
 #include "cases/case.hpp"
 

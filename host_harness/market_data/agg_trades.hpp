@@ -4,8 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <foundation/status.hpp>
 #include <market_data/market_source.hpp>
-#include <runtime/status.hpp>
 #include <string>
 #include <vector>
 

@@ -5,8 +5,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <foundation/status.hpp>
 #include <market_data/decimal.hpp>
-#include <runtime/status.hpp>
 #include <string>
 #include <string_view>
 #include <vector>

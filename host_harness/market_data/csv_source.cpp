@@ -1,7 +1,4 @@
-#include <sodium.h>
-
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
@@ -9,6 +6,8 @@
 #include <memory>
 #include <system_error>
 #include <vector>
+
+#include "foundation/sha256.hpp"
 
 namespace lpc::market_data {
 
@@ -18,28 +17,6 @@ namespace {
 
 struct CloseFile {
     void operator()(std::FILE* file) const { std::fclose(file); }
-};
-
-class Sha256 {
-  public:
-    Sha256() { crypto_hash_sha256_init(&state_); }
-
-    void update(std::string_view bytes) {
-        crypto_hash_sha256_update(&state_, reinterpret_cast<const unsigned char*>(bytes.data()),
-                                  bytes.size());
-    }
-
-    std::string hex() {
-        std::array<unsigned char, crypto_hash_sha256_BYTES> hash{};
-        crypto_hash_sha256_final(&state_, hash.data());
-        std::string text(2 * hash.size() + 1, '\0');
-        sodium_bin2hex(text.data(), text.size(), hash.data(), hash.size());
-        text.pop_back();
-        return text;
-    }
-
-  private:
-    crypto_hash_sha256_state state_{};
 };
 
 std::string system_text(int code) {
@@ -84,12 +61,6 @@ Status visit_text(std::string bytes, const std::string& name, const CsvLayout& l
 }
 
 }  // namespace
-
-std::string sha256_hex(std::string_view bytes) {
-    Sha256 hash;
-    hash.update(bytes);
-    return hash.hex();
-}
 
 Result<std::string> read_file(const std::string& path, std::uint64_t bytes_max) {
     const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rb"));

@@ -4,9 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <foundation/status.hpp>
 #include <functional>
 #include <market_data/csv_rows.hpp>
-#include <runtime/status.hpp>
 #include <string>
 #include <string_view>
 
@@ -34,8 +34,5 @@ using RowVisitor = std::function<Status(const CsvRows& row)>;
 // The same from a file's bytes, compressed or not; `name` stands for the path.
 [[nodiscard]] Result<std::string> visit_rows_of(std::string bytes, const std::string& name,
                                                 const CsvLayout& layout, const RowVisitor& visit);
-
-// SHA-256 of the bytes, in hex.
-[[nodiscard]] std::string sha256_hex(std::string_view bytes);
 
 }  // namespace lpc::market_data

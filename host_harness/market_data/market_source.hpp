@@ -3,9 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <foundation/status.hpp>
 #include <market_data/csv_rows.hpp>
 #include <market_data/decimal.hpp>
-#include <runtime/status.hpp>
 #include <string>
 
 namespace lpc::market_data {

@@ -4,9 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <foundation/status.hpp>
 #include <market_data/agg_trades.hpp>
 #include <market_data/kline.hpp>
-#include <runtime/status.hpp>
 #include <vector>
 
 namespace lpc::market_data {

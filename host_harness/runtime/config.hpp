@@ -10,7 +10,7 @@
 
 #include <lpc/sdk/margin.hpp>
 
-#include "status.hpp"
+#include "foundation/status.hpp"
 
 namespace lpc::runtime {
 

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "status.hpp"
+#include "foundation/status.hpp"
 
 namespace lpc::runtime {
 

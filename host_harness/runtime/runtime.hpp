@@ -10,11 +10,11 @@
 #include <optional>
 #include <string>
 
+#include "foundation/status.hpp"
 #include "input.hpp"
 #include "instance.hpp"
 #include "observer.hpp"
 #include "ports.hpp"
-#include "status.hpp"
 #include "turn.hpp"
 
 namespace lpc::runtime {

@@ -6,10 +6,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <foundation/status.hpp>
 #include <limits>
 #include <memory>
 #include <optional>
-#include <runtime/status.hpp>
 #include <string>
 #include <string_view>
 #include <type_traits>

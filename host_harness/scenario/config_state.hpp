@@ -5,8 +5,8 @@
 #include <toml++/toml.h>
 #include <cstddef>
 #include <cstdint>
+#include <foundation/status.hpp>
 #include <optional>
-#include <runtime/status.hpp>
 #include <set>
 #include <string>
 #include <string_view>

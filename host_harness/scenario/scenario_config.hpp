@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include <foundation/status.hpp>
 #include <runtime/config.hpp>
-#include <runtime/status.hpp>
 #include <venue/account_owners.hpp>
 #include <venue/market_maker.hpp>
 #include <venue/noise_trader.hpp>

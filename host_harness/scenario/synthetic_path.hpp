@@ -4,8 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <foundation/status.hpp>
 #include <market_data/price_path.hpp>
-#include <runtime/status.hpp>
 #include <vector>
 
 namespace lpc::scenario {

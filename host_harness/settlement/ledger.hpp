@@ -5,8 +5,8 @@
 #pragma once
 
 #include <cstdint>
+#include <foundation/status.hpp>
 #include <lpc/sdk/rounding.hpp>
-#include <runtime/status.hpp>
 #include <settlement/account_index.hpp>
 #include <span>
 #include <vector>

@@ -4,7 +4,7 @@
 #pragma once
 
 #include <cstdint>
-#include <runtime/status.hpp>
+#include <foundation/status.hpp>
 #include <vector>
 
 #include "venue/matching.hpp"

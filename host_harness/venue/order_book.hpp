@@ -11,7 +11,7 @@
 #include <span>
 #include <vector>
 
-#include "runtime/status.hpp"
+#include "foundation/status.hpp"
 #include "venue/order_book_types.hpp"
 #include "venue/order_pool.hpp"
 #include "venue/price_ladder.hpp"

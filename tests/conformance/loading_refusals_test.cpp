@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "conformance/loading_support.hpp"
+#include "foundation/file.hpp"
 #include "runtime/loading/elf_file.hpp"
 #include "runtime/loading/plugin_file.hpp"
 #include "runtime/loading/plugin_library.hpp"
@@ -156,8 +157,8 @@ BOOST_AUTO_TEST_CASE(what_is_no_regular_file_of_a_sane_size_is_refused) {
     BOOST_REQUIRE(::mkfifo((folder.path / "pipe.so").c_str(), 0600) == 0);
     expect(folder.path / "pipe.so", "is not a regular file");
     const std::filesystem::path huge = file_with("huge.so", {std::byte{1}});
-    std::filesystem::resize_file(huge, lpc::runtime::kPluginBytesMax + 1);
-    expect(huge, "has 67108865 bytes, expected at most 67108864");
+    std::filesystem::resize_file(huge, lpc::kPluginFile.bytes_max + 1);
+    expect(huge, "has 67108865 bytes, expected a plugin file of at most 67108864");
 }
 
 BOOST_AUTO_TEST_CASE(a_bad_table_is_refused_before_create) {

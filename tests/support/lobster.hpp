@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "runtime/status.hpp"
+#include "foundation/status.hpp"
 
 namespace lpc::test {
 

@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(a_wrong_key_file_is_refused) {
     BOOST_TEST(refused(file("colour blue\n"), "unknown name 'colour'"));
     BOOST_TEST(refused(file("curve_public\n"), "found 1 words"));
     BOOST_TEST(refused(read_curve_keys(folder.path("none")), "cannot be opened"));
-    BOOST_TEST(refused(read_curve_keys(folder.path()), "regular file"));
+    BOOST_TEST(refused(read_curve_keys(folder.path()), "is a folder, expected a text file"));
     BOOST_TEST(!is_curve_key(std::string(39, 'a') + '"'));
     BOOST_TEST(!is_curve_key(std::string(40, '#')));  // beyond 32 bits
 }
@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(a_plugin_file_lies_in_a_plugin_folder_whatever_its_name_say
     BOOST_TEST(refused(judge(policy, "none.so"), "no such file"));
     BOOST_TEST(refused(judge(policy, folder.path("plugins")), "expected a file in"));
     std::filesystem::create_directory(folder.path("plugins/folder.so"));
-    BOOST_TEST(refused(judge(policy, "folder.so"), "no regular file"));
+    BOOST_TEST(refused(judge(policy, "folder.so"), "is a folder, expected a plugin file"));
     BOOST_TEST(refused(judge({}, inside), "(none)"));
 }
 

@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
+#include <foundation/sha256.hpp>
 #include <fstream>
 #include <market_data/agg_trades.hpp>
 #include <market_data/csv_source.hpp>
@@ -147,9 +148,9 @@ BOOST_AUTO_TEST_CASE(the_source_tells_path_hash_rows_and_times) {
     BOOST_TEST(read->source.rows == 2);
     BOOST_TEST(read->source.first_time_ns == 1'738'454'400'000'000'000);
     BOOST_TEST(read->source.last_time_ns == 1'738'454'460'000'000'000);
-    BOOST_TEST(sha256_hex("abc") ==
+    BOOST_TEST(lpc::sha256_hex("abc") ==
                "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-    BOOST_TEST(read->source.sha256 == sha256_hex(kKlineHeader + kFirst + kSecond));
+    BOOST_TEST(read->source.sha256 == lpc::sha256_hex(kKlineHeader + kFirst + kSecond));
 }
 
 BOOST_AUTO_TEST_CASE(line_ends_a_byte_order_mark_and_a_missing_last_newline_do_not_matter) {
@@ -355,7 +356,7 @@ BOOST_AUTO_TEST_CASE(gzip_and_zip_are_told_by_content_not_by_name) {
             BOOST_REQUIRE(read);
             BOOST_TEST(read->rows.size() == 2u);
             BOOST_TEST(read->source.path == path);
-            BOOST_TEST(read->source.sha256 == sha256_hex(*read_file(path)));
+            BOOST_TEST(read->source.sha256 == lpc::sha256_hex(*read_file(path)));
         }
     }
 }
@@ -439,7 +440,7 @@ BOOST_AUTO_TEST_CASE(a_folder_is_read_in_the_order_of_names) {
     BOOST_REQUIRE(read->rows.size() == 2u);
     BOOST_TEST(read->rows[1].open_ticks == 4251);
     BOOST_TEST(read->source.path == folder.path());
-    BOOST_TEST(read->source.sha256 == sha256_hex(kKlineHeader + kFirst + second));
+    BOOST_TEST(read->source.sha256 == lpc::sha256_hex(kKlineHeader + kFirst + second));
 }
 
 BOOST_AUTO_TEST_CASE(a_bad_file_in_a_folder_is_named) {

@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include <foundation/status.hpp>
 #include <journal/reader.hpp>
 #include <runtime/observer.hpp>
-#include <runtime/status.hpp>
 
 #include "shares.hpp"
 #include "units.hpp"

@@ -23,26 +23,36 @@ bool is_back(const Known& known, const lpc_fact& f) {
     return f.kind == LPC_FACT_DETACH && known.accounts().contains(f.account);
 }
 
-Note retold(const Subject& subject) {
-    const lpc_plugin& table = subject.table();
+// A second instance hears what a first one heard, and `more` after each turn's facts: it must say
+// the same. `how` names it in the sentence.
+template <class More>
+Note told_otherwise(const Subject& subject, const std::vector<WorldOptions>& worlds,
+                    std::string_view about, const std::string& how, More more) {
     std::vector<Life> lives;
-    for (const WorldOptions& options : subject.worlds()) {
-        lives.push_back(live(table, options, subject.turns()));
-        Instance instance(table);
+    for (const WorldOptions& options : worlds) {
+        lives.push_back(live(subject.table(), options, subject.turns()));
+        Instance instance(subject.table());
         Known known;
         Draw draw{subject.seed(kAgain)};
         const std::string found = first_difference(lives.back(), [&](auto, const Beat& told) {
             instance.tell(told.facts);
             for (const lpc_fact& f : told.facts) known.tell(f);
-            std::vector<lpc_fact> again = told.facts;
-            std::erase_if(again, [&](const lpc_fact& f) { return is_back(known, f); });
-            tell_again(instance, known, again);
-            if (draw.permille(200)) instance.tell(known.all());
+            more(instance, known, draw, told);
             return instance.turn(told.turn);
         });
-        if (!found.empty()) throw Breach(kRetold, "facts told twice: " + found);
+        if (!found.empty()) throw Breach(about, how + ": " + found);
     }
     return note_of(lives);
+}
+
+Note retold(const Subject& subject) {
+    const auto twice = [](Instance& instance, const Known& known, Draw& draw, const Beat& told) {
+        std::vector<lpc_fact> again = told.facts;
+        std::erase_if(again, [&](const lpc_fact& f) { return is_back(known, f); });
+        tell_again(instance, known, again);
+        if (draw.permille(200)) instance.tell(known.all());
+    };
+    return told_otherwise(subject, subject.worlds(), kRetold, "facts told twice", twice);
 }
 
 void tell_resync(Instance& instance, const Known& known, std::uint64_t account, std::uint64_t seq) {
@@ -56,26 +66,14 @@ void tell_resync(Instance& instance, const Known& known, std::uint64_t account, 
 }
 
 Note resynced(const Subject& subject) {
-    const lpc_plugin& table = subject.table();
-    std::vector<Life> lives;
-    for (const WorldOptions& options : subject.worlds(false)) {
-        lives.push_back(live(table, options, subject.turns()));
-        Instance instance(table);
-        Known known;
-        Draw draw{subject.seed(kAgain)};
-        const std::string found = first_difference(lives.back(), [&](auto, const Beat& told) {
-            instance.tell(told.facts);
-            for (const lpc_fact& f : told.facts) known.tell(f);
-            for (const std::uint64_t account : known.accounts()) {
-                if (draw.permille(100)) tell_resync(instance, known, account, told.turn.seq - 1);
-            }
-            if (draw.permille(100)) tell_resync(instance, known, 0, told.turn.seq - 1);
-            return instance.turn(told.turn);
-        });
-        if (!found.empty())
-            throw Breach(kResync, "after a RESYNC that tells all that is: " + found);
-    }
-    return note_of(lives);
+    const auto anew = [](Instance& instance, const Known& known, Draw& draw, const Beat& told) {
+        for (const std::uint64_t account : known.accounts()) {
+            if (draw.permille(100)) tell_resync(instance, known, account, told.turn.seq - 1);
+        }
+        if (draw.permille(100)) tell_resync(instance, known, 0, told.turn.seq - 1);
+    };
+    return told_otherwise(subject, subject.worlds(false), kResync,
+                          "after a RESYNC that tells all that is", anew);
 }
 
 // That a life ended under such circumstances is this case's to tell; any other breach is not.

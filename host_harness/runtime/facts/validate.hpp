@@ -7,7 +7,7 @@
 
 #include <string>
 
-#include "../status.hpp"
+#include "foundation/status.hpp"
 
 namespace lpc::runtime {
 

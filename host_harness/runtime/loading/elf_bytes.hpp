@@ -10,7 +10,7 @@
 #include <string>
 #include <type_traits>
 
-#include "runtime/status.hpp"
+#include "foundation/status.hpp"
 
 namespace lpc::runtime {
 

@@ -4,16 +4,13 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
 
-#include "runtime/status.hpp"
+#include "foundation/status.hpp"
 
 namespace lpc::runtime {
-
-inline constexpr std::uint64_t kPluginBytesMax = 64u << 20;
 
 struct CachedFile {
     std::filesystem::path path;    // of the copy, absolute

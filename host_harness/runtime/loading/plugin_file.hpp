@@ -2,8 +2,8 @@
 // imports, and the head of the table that it exports. Pure, any thread.
 #pragma once
 
+#include "foundation/status.hpp"
 #include "runtime/loading/elf_file.hpp"
-#include "runtime/status.hpp"
 
 namespace lpc::runtime {
 

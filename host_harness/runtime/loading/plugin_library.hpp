@@ -10,8 +10,8 @@
 #include <memory>
 #include <string>
 
+#include "foundation/status.hpp"
 #include "runtime/loading/plugin_cache.hpp"
-#include "runtime/status.hpp"
 
 namespace lpc::runtime {
 

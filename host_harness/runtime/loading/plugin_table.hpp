@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "runtime/status.hpp"
+#include "foundation/status.hpp"
 
 namespace lpc::runtime {
 

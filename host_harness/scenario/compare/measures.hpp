@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include <runtime/status.hpp>
+#include <foundation/status.hpp>
 
 namespace lpc::scenario {
 
