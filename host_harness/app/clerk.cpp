@@ -3,14 +3,19 @@
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstring>
 #include <runtime/loading/plugin_library.hpp>
 #include <utility>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
+#include "plugins.hpp"
 #include "stage_params.hpp"
 
 extern char** environ;
@@ -24,6 +29,65 @@ bool needs_a_file(control::Verb verb) {
     return verb == control::Verb::swap || verb == control::Verb::shadow;
 }
 
+// What a child writes, up to a bound, until it has closed its end.
+std::string read_all(int fd) {
+    constexpr std::size_t kBytesMax = 1 << 20;
+    std::string text;
+    std::array<char, 4096> bytes;
+    for (;;) {
+        const ssize_t got = ::read(fd, bytes.data(), bytes.size());
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) return text;
+        if (text.size() < kBytesMax) text.append(bytes.data(), static_cast<std::size_t>(got));
+    }
+}
+
+// ": case NAME failed: DETAIL", of the first one in what `lpc check --json` says.
+std::string first_failed(const std::string& said) {
+    const auto report = nlohmann::json::parse(said, nullptr, false);
+    if (!report.is_object() || !report.contains("cases")) return {};
+    for (const auto& one : report["cases"]) {
+        const std::string result = one.value("result", "");
+        if (result == "failed" || result == "crashed")
+            return ": case " + one.value("name", "") + " " + result + ": " +
+                   one.value("detail", "");
+    }
+    return {};
+}
+
+// The quick cases of the judge, in a process of their own: whatever the file does there harms
+// nobody.
+Status vet(const std::string& file) {
+    const std::string whose = "plugin file " + file + ": ";
+    const auto cannot = [&](int error) {
+        return fail(whose + "cannot be checked (" + std::strerror(error) + ")");
+    };
+    std::array<std::string, 5> words{"lpc", "check", "--quick", "--json", file};
+    std::vector<char*> args;
+    for (std::string& word : words) args.push_back(word.data());
+    args.push_back(nullptr);
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return cannot(errno);
+    posix_spawn_file_actions_t files;
+    posix_spawn_file_actions_init(&files);
+    posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&files, ends[1], 1);
+    posix_spawn_file_actions_addopen(&files, 2, "/dev/null", O_WRONLY, 0);
+    pid_t child = 0;
+    const int failed =
+        ::posix_spawn(&child, "/proc/self/exe", &files, nullptr, args.data(), environ);
+    posix_spawn_file_actions_destroy(&files);
+    ::close(ends[1]);
+    const std::string said = failed == 0 ? read_all(ends[0]) : std::string();
+    ::close(ends[0]);
+    if (failed != 0) return cannot(failed);
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
+    return fail(whose + "`lpc check --quick` does not pass it" + first_failed(said));
+}
+
 control::Answer refusal(const std::string& why) {
     control::Answer answer;
     answer.why = why;
@@ -34,11 +98,22 @@ control::Answer refusal(const std::string& why) {
 
 Clerk::Clerk(const HostConfig& host, control::PluginPolicy policy,
              const scenario::ScenarioConfig& scenario)
-    : host_(host),
-      policy_(std::move(policy)),
-      scenario_(scenario),
-      ready_(kWaitingMax),
-      thread_([this] { work(); }) {}
+    : host_(host), policy_(std::move(policy)), scenario_(scenario), ready_(kWaitingMax) {
+    meet_plugins();
+    thread_ = std::thread([this] { work(); });
+}
+
+void Clerk::meet_plugins() {
+    Plugins plugins(host_);
+    // What cannot be loaded ends the run before there are orders.
+    const auto attachments = plugins.attach(scenario_);
+    if (!attachments) return;
+    for (const runtime::Attachment& attachment : *attachments) {
+        if (attachment.file.empty()) continue;  // built in: has no parameters
+        const auto code = plugins.source()(attachment);
+        if (code) first_ids_[attachment.stage] = code->identity.id;
+    }
+}
 
 Clerk::~Clerk() {
     stop();
@@ -122,6 +197,8 @@ Status Clerk::prepare(Task& task) {
         return fail("plugin file " + judged->path + ": plugin " + (*image)->id +
                     " does not have the role of stage " + stage->name);
     scenario::StageConfig wanted = *stage;
+    const auto first = first_ids_.find(stage->name);
+    if (first == first_ids_.end() || first->second != (*image)->id) wanted.params.clear();
     for (const control::Param& param : task.order.params)
         wanted.params[param.name] = {param.value, "--param " + param.name};
     auto params = match_params(*(*image)->table, wanted, scenario_.rulebook);
@@ -130,30 +207,6 @@ Status Clerk::prepare(Task& task) {
     task.code = runtime::PluginCode{
         (*image)->table, {(*image)->id, (*image)->version, (*image)->sha256}, *image};
     return {};
-}
-
-// The quick cases of the judge, in a process of their own: whatever the file does there harms
-// nobody.
-Status Clerk::vet(const std::string& file) const {
-    std::array<std::string, 4> words{"lpc", "check", "--quick", file};
-    std::vector<char*> args;
-    for (std::string& word : words) args.push_back(word.data());
-    args.push_back(nullptr);
-    posix_spawn_file_actions_t files;
-    posix_spawn_file_actions_init(&files);
-    for (int fd = 0; fd < 3; ++fd)
-        posix_spawn_file_actions_addopen(&files, fd, "/dev/null", fd == 0 ? O_RDONLY : O_WRONLY, 0);
-    pid_t child = 0;
-    const int failed =
-        ::posix_spawn(&child, "/proc/self/exe", &files, nullptr, args.data(), environ);
-    posix_spawn_file_actions_destroy(&files);
-    if (failed != 0)
-        return fail("plugin file " + file + ": cannot be checked (" + std::strerror(failed) + ")");
-    int status = 0;
-    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-    }
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
-    return fail("plugin file " + file + ": `lpc check --quick` does not pass it");
 }
 
 }  // namespace lpc::app

@@ -1,7 +1,8 @@
 // Prepares what an operator asks for, off the engine's thread: judges the plugin file by the
 // policy, has it judged by `lpc check --quick` in a child process, loads it, matches its
-// parameters. Orders come from the control server's thread and leave, in their order, through a
-// bounded queue to the engine's. Owns its thread; ends within the time of one check.
+// parameters: the stage's for the plugin of the scenario, its own initial values for another one.
+// Orders come from the control server's thread and leave, in their order, through a bounded queue
+// to the engine's. Owns its thread; ends within the time of one check.
 #pragma once
 
 #include <readerwriterqueue/readerwriterqueue.h>
@@ -10,6 +11,7 @@
 #include <control/operator.hpp>
 #include <control/plugin_policy.hpp>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <runtime/runtime.hpp>
@@ -53,11 +55,13 @@ class Clerk {
     };
     void work();
     Status prepare(Task& task);
-    Status vet(const std::string& file) const;
+    // Who the stages' plugins were at the start.
+    void meet_plugins();
 
     HostConfig host_;
     control::PluginPolicy policy_;
     const scenario::ScenarioConfig& scenario_;
+    std::map<std::string, std::string> first_ids_;  // by stage
     std::mutex mutex_;
     std::condition_variable wake_;
     std::deque<Wish> wishes_;

@@ -95,6 +95,21 @@ std::string unknown_subcommand(const CLI::App& app, int argc, char** argv) {
            scenario::nearest_name(found, names);
 }
 
+std::string empty_text(const CLI::App& app) {
+    const CLI::App& command = chosen(app);
+    for (const CLI::Option* option : command.get_options()) {
+        const std::vector<std::string>& given = option->results();
+        if (std::none_of(given.begin(), given.end(),
+                         [](const std::string& text) { return text.empty(); }))
+            continue;
+        return command.get_name() + ": found an empty text " +
+               (option->get_positional() ? "as " + option->get_name(true)
+                                         : "after --" + option->get_lnames().front()) +
+               ", expected one with something in it";
+    }
+    return {};
+}
+
 std::string wrong_command_line(const CLI::App& app, const CLI::ParseError& error) {
     const CLI::App& command = chosen(app);
     const std::string where = &command == &app ? std::string("command line") : command.get_name();

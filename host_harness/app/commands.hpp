@@ -1,5 +1,6 @@
 // The subcommands of `lpc`, each one function from its arguments to an exit code: 0 all well, 1 ran
-// but a check failed, 2 the command, config or input is wrong (one sentence on standard error).
+// but a check failed, 2 the command, config or input is wrong, the run was stopped, or its answer
+// could not be written (one sentence on standard error).
 #pragma once
 
 #include <cstdint>
@@ -33,6 +34,7 @@ int replay_command(const ReplayArgs& args);
 struct ExplainArgs {
     std::string journal;
     std::optional<std::uint64_t> account;  // none: list those that were liquidated
+    bool all = false;                      // list every one
     bool json = false;
 };
 int explain_command(const ExplainArgs& args);

@@ -61,20 +61,18 @@ Answer Conductor::outcome(const Status& status, const State& state,
 }
 
 std::optional<Answer> Conductor::stale(const Order& order, std::uint64_t generation,
-                                       const State& state) const {
+                                       const State& state, const char* whose) const {
     if (!order.expected_generation || *order.expected_generation == generation) return std::nullopt;
     return refused(state,
-                   "expected generation " + std::to_string(*order.expected_generation) +
-                       ", found " + std::to_string(generation) +
-                       ": somebody was faster, look again",
+                   std::string("expected ") + whose + " generation " +
+                       std::to_string(*order.expected_generation) + ", found " +
+                       std::to_string(generation) + ": somebody was faster, look again",
                    generation);
 }
 
 void Conductor::steer(scenario::Steering& steering) {
     sequence_.store(steering.state().last_seq);
-    if (stages_.empty()) {
-        for (const runtime::Slot& slot : steering.state().slots) stages_.push_back(slot.name);
-    }
+    if (stages_.empty()) look_around(steering.state());
     Task task;
     while (clerk_.next(task)) begin(steering, task);
     for (std::size_t i = 0; i < warming_.size();) {
@@ -84,6 +82,30 @@ void Conductor::steer(scenario::Steering& steering) {
             warming_.erase(warming_.begin() + static_cast<std::ptrdiff_t>(i));
         }
     }
+}
+
+// Before the first order: who acts, and with which parameters.
+void Conductor::look_around(const State& state) {
+    for (const runtime::Slot& slot : state.slots) {
+        stages_.push_back(slot.name);
+        const runtime::Instance* active = slot.routes.front().active.get();
+        if (active != nullptr) params_of_[active->id()] = first_params_[slot.name];
+    }
+}
+
+// The same code with the same parameters, whether they were set or left as they are.
+bool Conductor::acts_already(const runtime::Slot& slot, const runtime::Attachment& wanted) const {
+    const runtime::Instance* active = slot.routes.front().active.get();
+    if (active == nullptr || active->identity().sha256 != wanted.sha256) return false;
+    const auto values = [active](const Params& set) {
+        std::map<std::uint64_t, std::int64_t> all;
+        for (const auto& [id, value] : set) all[id] = value;
+        for (std::uint64_t i = 0; i < active->table().param_count; ++i)
+            all.emplace(active->table().params[i].id, active->table().params[i].initial);
+        return all;
+    };
+    const auto known = params_of_.find(active->id());
+    return known != params_of_.end() && values(known->second) == values(wanted.params);
 }
 
 void Conductor::begin(scenario::Steering& steering, Task& task) {
@@ -126,14 +148,13 @@ Answer Conductor::follow(scenario::Steering& steering, Task& task, bool& waits) 
     const auto stage = stage_named(state, order.stage);
     if (!stage) return refused(state, "no stage is named '" + order.stage + "'", 0);
     const runtime::Slot& slot = state.slots[*stage];
-    if (auto answer = stale(order, slot.generation, state)) return *answer;
+    if (auto answer = stale(order, slot.generation, state, "stage")) return *answer;
     const bool swaps = order.verb == Verb::swap;
     const runtime::Instance* active = slot.routes.front().active.get();
-    if (swaps && active != nullptr && order.params.empty() &&
-        active->identity().sha256 == task.attachment.sha256)
+    if (swaps && acts_already(slot, task.attachment))
         return refused(state,
                        "stage " + slot.name + ": plugin " + active->identity().id +
-                           " with this sha256 acts already",
+                           " with this sha256 and these parameters acts already",
                        slot.generation);
     runtime::Follow wanted;
     wanted.plugin = task.attachment;
@@ -149,6 +170,7 @@ Answer Conductor::follow(scenario::Steering& steering, Task& task, bool& waits) 
     const Status begun = steering.submit(runtime::encode_follow(wanted));
     if (!begun) return refused(state, begun.error().message, slot.generation);
     sha256_of_[instance] = task.attachment.sha256;
+    params_of_[instance] = task.attachment.params;
     Warming warming;
     warming.stage = *stage;
     warming.instance = instance;
@@ -164,7 +186,7 @@ Answer Conductor::step_back(scenario::Steering& steering, const Order& order) {
     const auto stage = stage_named(state, order.stage);
     if (!stage) return refused(state, "no stage is named '" + order.stage + "'", 0);
     const std::uint32_t& generation = state.slots[*stage].generation;
-    if (auto answer = stale(order, generation, state)) return *answer;
+    if (auto answer = stale(order, generation, state, "stage")) return *answer;
     const Follower* predecessor =
         find_follower(state, *stage, [](const Follower& f) { return f.predecessor; });
     if (predecessor == nullptr)
@@ -184,7 +206,7 @@ Answer Conductor::promote(scenario::Steering& steering, const Order& order) {
     const auto stage = stage_named(state, order.stage);
     if (!stage) return refused(state, "no stage is named '" + order.stage + "'", 0);
     const std::uint32_t& generation = state.slots[*stage].generation;
-    if (auto answer = stale(order, generation, state)) return *answer;
+    if (auto answer = stale(order, generation, state, "stage")) return *answer;
     if (order.arm != "shadow")
         return refused(state,
                        "stage " + order.stage + ": found arm '" + order.arm +
@@ -195,26 +217,17 @@ Answer Conductor::promote(scenario::Steering& steering, const Order& order) {
     if (shadow == nullptr)
         return refused(state, "stage " + order.stage + ": no plugin runs in its shadow",
                        generation);
+    if (!shadow->warm) {
+        const std::uint64_t all = accounts_to_move(state, *stage);
+        return refused(state,
+                       "stage " + order.stage + ": shadow is not ready yet: " +
+                           std::to_string(std::min<std::uint64_t>(all, shadow->accounts_moved)) +
+                           " of " + std::to_string(all) + " accounts moved; see `stages`",
+                       generation);
+    }
     const Status done = steering.submit(
         runtime::encode_step({StepKind::flip, *stage, shadow->id(), 0, options_.probation_ns}));
     return outcome(done, state, generation);
-}
-
-Answer Conductor::hold(scenario::Steering& steering, const Order& order) {
-    const State& state = steering.state();
-    if (auto answer = stale(order, holds_generation_, state)) return *answer;
-    runtime::Hold wanted{runtime::HoldScope::everything,
-                         order.verb == Verb::pause || order.verb == Verb::hold ? 1u : 0u, 0};
-    if (order.account) {
-        wanted.scope = runtime::HoldScope::account;
-        wanted.id = *order.account;
-    } else if (order.instrument) {
-        wanted.scope = runtime::HoldScope::instrument;
-        wanted.id = *order.instrument;
-    }
-    const Status done = steering.submit(runtime::encode_hold(wanted));
-    if (done) ++holds_generation_;
-    return outcome(done, state, holds_generation_);
 }
 
 // False: it has come to its end.
@@ -303,6 +316,7 @@ void Conductor::finish() {
 runtime::CodeSource Conductor::source(runtime::CodeSource others) {
     return [this, others = std::move(others)](
                const runtime::Attachment& wanted) -> Result<runtime::PluginCode> {
+        if (stages_.empty()) first_params_[wanted.stage] = wanted.params;
         const auto brought = code_.find(wanted.sha256);
         return brought != code_.end() ? Result<runtime::PluginCode>(brought->second)
                                       : others(wanted);

@@ -15,6 +15,7 @@
 #include <scenario/steering.hpp>
 #include <scenario/watcher.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "clerk.hpp"
@@ -64,12 +65,14 @@ class Conductor final : public control::Operator, public scenario::Watcher {
     control::Answer step_back(scenario::Steering& steering, const control::Order& order);
     control::Answer promote(scenario::Steering& steering, const control::Order& order);
     control::Answer hold(scenario::Steering& steering, const control::Order& order);
+    void look_around(const runtime::State& state);
+    bool acts_already(const runtime::Slot& slot, const runtime::Attachment& wanted) const;
     bool go_on(scenario::Steering& steering, Warming& warming);
     void migrate(scenario::Steering& steering, Warming& warming);
     control::Answer outcome(const Status& status, const runtime::State& state,
                             std::uint64_t generation) const;
     std::optional<control::Answer> stale(const control::Order& order, std::uint64_t generation,
-                                         const runtime::State& state) const;
+                                         const runtime::State& state, const char* whose) const;
 
     Clerk& clerk_;
     ConductorOptions options_;
@@ -78,6 +81,9 @@ class Conductor final : public control::Operator, public scenario::Watcher {
     std::vector<Warming> warming_;
     std::vector<std::string> stages_;                 // names, for events
     std::map<std::uint32_t, std::string> sha256_of_;  // of instances that act or follow
+    using Params = std::vector<std::pair<std::uint64_t, std::int64_t>>;  // those that were set
+    std::map<std::string, Params> first_params_;                         // by stage, at the start
+    std::map<std::uint32_t, Params> params_of_;                          // by instance
     std::uint64_t holds_generation_ = 1;
 };
 

@@ -24,7 +24,7 @@ const char* help_of(Verb verb) {
         case Verb::rollback:
             return "put a stage's predecessor back";
         case Verb::promote:
-            return "give a whole stage to one of its arms";
+            return "let the plugin in a stage's shadow act in it";
         case Verb::pause:
             return "no new liquidation orders until resume";
         case Verb::resume:
@@ -51,7 +51,8 @@ void add_what(CLI::App& command, ControlArgs& args) {
         command.add_option("--param", args.params, "NAME=VALUE of the plugin, as often as needed");
     }
     if (verb == Verb::promote)
-        command.add_option("arm", args.arm, "the arm that is to have the stage")->required();
+        command.add_option("arm", args.arm, "shadow: what follows the stage since `shadow`")
+            ->required();
     if (candidate || verb == Verb::rollback)
         command.add_option("--arm", args.arm, "the arm, where the stage has several");
     if (verb == Verb::swap)
@@ -83,8 +84,9 @@ void add_verb(CLI::App& app, Verb verb, std::function<int()>& chosen) {
     command->add_option("--keys", args->keys, "keys file, made by keygen with --server");
     if (changes_something(verb))
         command
-            ->add_option("--expect-generation", args->expect_generation,
-                         "only if the stage (without one: the host) is at this generation")
+            ->add_option(
+                "--expect-generation", args->expect_generation,
+                "only at this stage generation (pause, resume, hold, unhold: host generation)")
             ->check(whole_number(0, UINT64_MAX));
     command->add_option("--timeout-s", args->timeout_s, "wait so long for the answer; default 60")
         ->check(whole_number(1, kTimeoutMax_s));

@@ -30,15 +30,12 @@ control::DeskRules read_rules(const ConfigTable& root) {
     rules.remembered_max = static_cast<std::size_t>(count("remembered_requests_max", 1'024, 1));
     rules.ids_from_ns = unix_now_ns();
     if (!root.has("need_approval")) return rules;
-    for (const std::string& name : root.required_strings("need_approval")) {
-        if (const auto verb = control::verb_named(name)) {
-            rules.need_approval.push_back(*verb);
-        } else {
-            root.reject("need_approval",
-                        "expected swap, shadow, rollback, promote, pause, resume, "
-                        "hold, unhold");
-        }
+    std::vector<std::string> names;
+    for (const control::Verb verb : control::kVerbs) {
+        if (changes_something(verb)) names.emplace_back(name_of(verb));
     }
+    for (const std::string& name : root.several_of("need_approval", names))
+        rules.need_approval.push_back(*control::verb_named(name));
     return rules;
 }
 
@@ -48,7 +45,7 @@ ControlConfig read(const ConfigTable& root, std::string& keys_file) {
     keys_file = root.optional_file("server_keys_file");
     server.clients_file = root.optional_file("clients_file");
     if (!keys_file.empty() && server.clients_file.empty())
-        root.reject("server_keys_file", "expected a clients_file too: without one nobody gets in");
+        root.reject("server_keys_file", "a clients_file too: without one nobody gets in");
     server.events_endpoint = root.optional_string("events_endpoint", "");
     server.allow_plaintext_ipc = root.optional_bool("allow_plaintext_ipc", false);
     server.plaintext_role = *control::role_named(
@@ -63,11 +60,10 @@ ControlConfig read(const ConfigTable& root, std::string& keys_file) {
         config.plugins.signing_keys = root.required_strings("signing_keys");
     for (const std::string& key : config.plugins.signing_keys) {
         if (!control::is_signing_key(key))
-            root.reject("signing_keys", "expected public keys of 64 hexadecimal digits each");
+            root.reject("signing_keys", "public keys of 64 hexadecimal digits each");
     }
     if (config.plugins.require_signature && config.plugins.signing_keys.empty())
-        root.reject("require_signature",
-                    "expected signing_keys too: without one nothing is loaded");
+        root.reject("require_signature", "signing_keys too: without one nothing is loaded");
     return config;
 }
 

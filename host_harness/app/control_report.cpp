@@ -73,7 +73,7 @@ std::string text_of(const control::Follower& follower) {
 }
 
 std::string text_of(const control::StageReport& stage) {
-    std::string text = fmt::format("{}: generation {}\n", stage.name, stage.generation);
+    std::string text = fmt::format("{}: stage generation {}\n", stage.name, stage.generation);
     for (const control::ArmReport& arm : stage.arms) {
         text +=
             fmt::format("  {}{}, {} accounts\n", arm.name.empty() ? "" : "arm " + arm.name + ": ",
@@ -84,10 +84,10 @@ std::string text_of(const control::StageReport& stage) {
 }
 
 std::string text_of(const control::HostReport& host) {
-    std::string text =
-        fmt::format("{}, lpc {}, engine time {} ns\ngeneration {}, {} accounts, {} close-outs\n",
-                    name_of(host.state), host.version, host.engine_time_ns, host.generation,
-                    host.accounts, host.closeouts);
+    std::string text = fmt::format(
+        "{}, lpc {}, engine time {} ns\nhost generation {}, {} accounts, {} close-outs\n",
+        name_of(host.state), host.version, host.engine_time_ns, host.generation, host.accounts,
+        host.closeouts);
     if (host.holds.everything) text += "held: everything\n";
     if (!host.holds.accounts.empty())
         text += fmt::format("held accounts: {}\n", fmt::join(host.holds.accounts, ", "));
@@ -125,7 +125,9 @@ std::string text_of(const Order& order, const Answer& answer) {
     if (changes_something(order.verb)) {
         text += fmt::format("done: {}", name_of(order.verb));
         if (!order.stage.empty()) text += " of stage " + order.stage;
-        if (answer.generation) text += fmt::format(", generation {}", *answer.generation);
+        if (answer.generation)
+            text += fmt::format(", {} generation {}", order.stage.empty() ? "host" : "stage",
+                                *answer.generation);
         text += fmt::format(", decided by input {}\n", answer.sequence);
     }
     if (!answer.why.empty()) text += answer.why + "\n";

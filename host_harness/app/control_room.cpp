@@ -2,15 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
-
 #include "clock.hpp"
 #include "log.hpp"
 
 namespace lpc::app {
 namespace {
-
-namespace fs = std::filesystem;
 
 std::string audit_line(const control::AuditRecord& record) {
     const control::Order& order = record.order;
@@ -46,9 +42,7 @@ Result<std::unique_ptr<ControlRoom>> ControlRoom::open(const std::string& endpoi
                                                        const HostConfig& host,
                                                        const scenario::ScenarioConfig& scenario) {
     const std::string file =
-        config_file.empty()
-            ? (fs::path(scenario.file).parent_path().parent_path() / "control.toml").string()
-            : config_file;
+        config_file.empty() ? beside_scenarios(scenario.file, "control.toml") : config_file;
     auto config = load_control_config(file, host.plugin_folders);
     if (!config) return tl::unexpected(config.error());
     config->server.endpoint = endpoint;

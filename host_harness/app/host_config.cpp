@@ -45,11 +45,17 @@ HostConfig read(const scenario::ConfigTable& root, const fs::path& folder) {
 
 }  // namespace
 
+std::string beside_scenarios(const std::string& scenario, const std::string& name) {
+    // Why absolute: a bare file name has no folder above its own.
+    const fs::path folder = fs::absolute(scenario).lexically_normal().parent_path();
+    return (folder.parent_path() / name).string();
+}
+
 Result<HostConfig> load_host_config(const std::string& file, const std::string& scenario) {
     fs::path path = file;
-    if (file.empty()) path = fs::path(scenario).parent_path().parent_path() / "host.toml";
+    if (file.empty() && !scenario.empty()) path = beside_scenarios(scenario, "host.toml");
     HostConfig config;
-    if (file.empty() && !fs::exists(path)) {
+    if (file.empty() && (scenario.empty() || !fs::exists(path))) {
         config.cache_folder = default_cache();
         config.journal.durability = journal::Durability::write;
     } else {

@@ -17,9 +17,12 @@ struct HostConfig {
     journal::Options journal;
 };
 
+// config/NAME of the scenario config/scenarios/FILE.toml, however the scenario is named.
+std::string beside_scenarios(const std::string& scenario, const std::string& name);
+
 // `file` empty: the host.toml beside the scenario's folder (config/host.toml), or the defaults
-// where there is none. The folder of shipped plugins beside the binary is always looked through
-// last.
+// where there is none or `scenario` is empty. The folder of shipped plugins beside the binary is
+// always looked through last.
 Result<HostConfig> load_host_config(const std::string& file, const std::string& scenario);
 
 }  // namespace lpc::app

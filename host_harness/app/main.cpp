@@ -2,8 +2,11 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include <cerrno>
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <functional>
 #include <string>
@@ -20,6 +23,18 @@ int wrong(const Error& error) {
 }
 
 namespace {
+
+// What is printed last may still wait in the buffer.
+bool all_is_said() {
+    errno = 0;
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return true;
+    const char* why = errno != 0 ? std::strerror(errno) : "an earlier write failed";
+    std::fprintf(stderr,
+                 "lpc: standard output: cannot be written (%s), expected a place that takes the "
+                 "whole answer\n",
+                 why);
+    return false;
+}
 
 using Chosen = std::function<int()>;
 
@@ -55,7 +70,8 @@ void add_run(CLI::App& app, RunArgs& args, Chosen& chosen) {
 
 void add_replay(CLI::App& app, ReplayArgs& args, Chosen& chosen) {
     CLI::App* replay = app.add_subcommand("replay", "replay a journal and compare, byte for byte");
-    replay->add_option("journal", args.journal, "a run's journal folder")->required();
+    replay->add_option("journal", args.journal, "a run's journal folder, or the run's own")
+        ->required();
     replay->add_option("--until", args.until, "stop after this sequence number")
         ->check(whole_number(1, UINT64_MAX));
     replay->add_option("--stage", args.stages, "NAME=FILE.so: another file in that stage");
@@ -68,9 +84,11 @@ void add_replay(CLI::App& app, ReplayArgs& args, Chosen& chosen) {
 void add_explain(CLI::App& app, ExplainArgs& args, Chosen& chosen) {
     CLI::App* explain = app.add_subcommand(
         "explain", "the accounts that were liquidated, or the story of one, from the journal");
-    explain->add_option("journal", args.journal, "a run's journal folder")->required();
+    explain->add_option("journal", args.journal, "a run's journal folder, or the run's own")
+        ->required();
     explain->add_option("account", args.account, "the account's id; without it: who was liquidated")
         ->check(whole_number(0, UINT64_MAX));
+    explain->add_flag("--all", args.all, "list every account, not only the first 20");
     explain->add_flag("--json", args.json, "one JSON object");
     explain->callback([&] { chosen = [&args] { return explain_command(args); }; });
 }
@@ -156,6 +174,7 @@ int main_of(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return wrong({wrong_command_line(app, error)});
     }
+    if (const std::string empty = empty_text(app); !empty.empty()) return wrong({empty});
     return chosen();
 }
 
@@ -163,10 +182,15 @@ int main_of(int argc, char** argv) {
 }  // namespace lpc::app
 
 int main(int argc, char** argv) {
+    // Why: a file that may not grow further is then told as a full disk is.
+    std::signal(SIGXFSZ, SIG_IGN);
+    int code = 2;
     try {
-        return lpc::app::main_of(argc, argv);
+        code = lpc::app::main_of(argc, argv);
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "lpc: unexpected failure: %s\n", error.what());
-        return 2;
+        // A write to standard output that failed throws too.
+        if (std::ferror(stdout) == 0)
+            std::fprintf(stderr, "lpc: unexpected failure: %s\n", error.what());
     }
+    return lpc::app::all_is_said() ? code : 2;
 }

@@ -2,41 +2,69 @@
 
 #include <unistd.h>
 
+#include <array>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <string_view>
-#include <utility>
+#include <system_error>
 
+#include <foundation/file.hpp>
 #include <journal/format.hpp>
-#include <journal/io.hpp>
 
 namespace lpc::app {
 namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::string_view kReport = "report.json";
 constexpr std::string_view kUnborn = ".new";  // the end of a name until the file is whole
 
+// A regular file of its own, not what a link leads to.
+bool is_file(const fs::path& path) {
+    return fs::is_regular_file(fs::symlink_status(path));
+}
+
+bool begins_with(const fs::path& file, std::string_view beginning) {
+    std::ifstream in(file, std::ios::binary);
+    std::string found(beginning.size(), '\0');
+    in.read(found.data(), static_cast<std::streamsize>(found.size()));
+    return in && found == beginning;
+}
+
+// By name and by content. Of a run that was killed there may be one without content, but then it
+// is unborn.
 bool is_segment(const fs::path& file) {
+    constexpr std::uint64_t kMagic = journal::kSegmentMagic;
     std::string name = file.filename().string();
-    if (name.ends_with(kUnborn)) name.resize(name.size() - kUnborn.size());
-    return journal::segment_number(name) != 0 && fs::is_regular_file(file);
+    const bool unborn = name.ends_with(kUnborn);
+    if (unborn) name.resize(name.size() - kUnborn.size());
+    if (journal::segment_number(name) == 0 || !is_file(file)) return false;
+    std::string magic(sizeof kMagic, '\0');
+    std::memcpy(magic.data(), &kMagic, sizeof kMagic);
+    return begins_with(file, magic) || (unborn && fs::file_size(file) == 0);
 }
 
 bool is_report(const fs::path& file) {
-    constexpr std::string_view kBeginning = "{\n  \"scenario\": ";
-    std::ifstream in(file, std::ios::binary);
-    std::string beginning(kBeginning.size(), '\0');
-    in.read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
-    return in && beginning == kBeginning && fs::is_regular_file(file);
+    return is_file(file) && begins_with(file, "{\n  \"scenario\": ");
+}
+
+std::array<fs::path, 2> reports_in(const fs::path& folder) {
+    return {folder / kReport, folder / (std::string(kReport) + std::string(kUnborn))};
+}
+
+bool is_there(const fs::path& path) {
+    return fs::exists(fs::symlink_status(path));
 }
 
 // A file in the way that LPC did not write; empty if there is none.
 std::string foreign_file(const fs::path& folder) {
-    const fs::path report = folder / "report.json";
-    if (fs::exists(fs::symlink_status(report)) && !is_report(report)) return report.string();
+    for (const fs::path& report : reports_in(folder)) {
+        if (is_there(report) && !is_report(report)) return report.string();
+    }
     const fs::path journal = folder / "journal";
-    if (!fs::exists(fs::symlink_status(journal))) return {};
+    if (!is_there(journal)) return {};
     if (!fs::is_directory(fs::symlink_status(journal))) return journal.string();
     for (const fs::directory_entry& entry : fs::directory_iterator(journal)) {
         if (!is_segment(entry.path())) return entry.path().string();
@@ -44,19 +72,21 @@ std::string foreign_file(const fs::path& folder) {
     return {};
 }
 
-// The first of report.json and journal/ that is there with something in it.
+// The first of journal/ and report.json that is there with something in it.
 std::string earlier_run(const fs::path& folder) {
     const fs::path journal = folder / "journal";
-    if (fs::exists(fs::symlink_status(journal)) &&
-        !(fs::is_directory(journal) && fs::is_empty(journal)))
+    if (is_there(journal) && !(fs::is_directory(journal) && fs::is_empty(journal)))
         return "a journal";
-    return fs::exists(fs::symlink_status(folder / "report.json")) ? "a report.json" : "";
+    for (const fs::path& report : reports_in(folder)) {
+        if (is_there(report)) return "a " + report.filename().string();
+    }
+    return {};
 }
 
 // The nearest folder above that is there must take what is to be made in it.
 Status check_place(const fs::path& path, const std::string& what) {
     for (fs::path at = fs::absolute(path); !at.empty(); at = at.parent_path()) {
-        if (!fs::exists(fs::symlink_status(at)) && at != at.parent_path()) continue;
+        if (!is_there(at) && at != at.parent_path()) continue;
         if (!fs::is_directory(at)) {
             std::string found = what + ": found a file";
             if (at != fs::absolute(path)) found += ", " + at.string();
@@ -72,62 +102,86 @@ Status check_place(const fs::path& path, const std::string& what) {
 
 }  // namespace
 
+OutFolder::OutFolder(const std::string& named, const std::string& scenario)
+    : own_(named.empty()),
+      path_(own_ ? "out/" + scenario : named),
+      what_((own_ ? "the default folder " : "--out ") + path_) {}
+
 Result<OutFolder> OutFolder::look(const std::string& named, const std::string& scenario) {
-    const bool own = named.empty();
-    const std::string path = own ? "out/" + scenario : named;
-    const std::string what = own ? "the default folder " + path : "--out " + path;
+    OutFolder out(named, scenario);
     try {
-        if (Status status = check_place(path, what); !status) return tl::unexpected(status.error());
-        const std::string run = own ? "" : earlier_run(path);
-        if (!run.empty())
-            return fail(what + ": the folder already holds " + run +
-                        ", expected none: only in the default folder, out/" + scenario +
-                        ", an earlier run is replaced");
-        const std::string foreign = own ? foreign_file(path) : "";
-        if (!foreign.empty())
-            return fail(what + ": found " + foreign +
-                        ", which is not a run's, expected only a run to replace (report.json, "
-                        "journal/NUMBER.lpcj); move it away, or name another folder with --out");
+        Status status = check_place(out.path_, out.what_);
+        if (status && is_there(out.path_)) status = out.hold(journal::io::open_folder(out.path_));
+        if (status) status = out.nothing_in_the_way();
+        if (!status) return tl::unexpected(status.error());
     } catch (const fs::filesystem_error& error) {
-        return fail(what + ": cannot be looked at (" + error.code().message() +
+        return fail(out.what_ + ": cannot be looked at (" + error.code().message() +
                     "), expected a folder");
     }
-    return OutFolder(path);
+    return out;
 }
 
-// By name, one by one: what has come in between stays, and keeps its folder.
-Status OutFolder::remove_earlier_run() const {
-    const fs::path folder = path_;
-    try {
-        if (is_report(folder / "report.json")) fs::remove(folder / "report.json");
-        if (!fs::is_directory(fs::symlink_status(folder / "journal"))) return {};
-        for (const fs::directory_entry& entry : fs::directory_iterator(folder / "journal")) {
-            if (is_segment(entry.path())) fs::remove(entry.path());
-        }
-    } catch (const fs::filesystem_error& error) {
-        return fail(path_ + ": the earlier run in it cannot be replaced (" +
-                    error.code().message() + "), expected a folder that may be written to");
-    }
+Status OutFolder::hold(const Result<std::shared_ptr<journal::io::Folder>>& folder) {
+    if (!folder) return fail_in(what_, folder.error());
+    const int refused = (*folder)->lock();
+    if (refused == -EWOULDBLOCK)
+        return fail(what_ + ": another run is writing there, expected a folder that no run holds");
+    if (refused != 0)
+        return fail(what_ + ": cannot be locked (" + std::generic_category().message(-refused) +
+                    "), expected a folder of a file system that has locks");
+    held_ = *folder;
     return {};
 }
 
-Result<journal::Writer> OutFolder::begin_journal(const journal::Options& options) const {
-    if (Status status = remove_earlier_run(); !status) return tl::unexpected(status.error());
+Status OutFolder::nothing_in_the_way() const {
+    const std::string run = own_ ? "" : earlier_run(path_);
+    if (!run.empty())
+        return fail(what_ + ": the folder already holds " + run +
+                    ", expected none: only in the default folder, out/NAME, an earlier run is "
+                    "replaced");
+    const std::string foreign = own_ ? foreign_file(path_) : "";
+    if (!foreign.empty())
+        return fail(what_ + ": found " + foreign +
+                    ", which is not a run's, expected only a run to replace (report.json, "
+                    "journal/NUMBER.lpcj); move it away, or name another folder with --out");
+    return {};
+}
+
+// By name, one by one: what has come in between stays, and keeps its folder.
+void OutFolder::remove_earlier_run() const {
+    const fs::path folder = path_;
+    for (const fs::path& report : reports_in(folder)) {
+        if (is_report(report)) fs::remove(report);
+    }
+    if (!fs::is_directory(fs::symlink_status(folder / "journal"))) return;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder / "journal")) {
+        if (is_segment(entry.path())) fs::remove(entry.path());
+    }
+}
+
+Result<journal::Writer> OutFolder::begin_journal(const journal::Options& options) {
+    try {
+        Status status;
+        if (!held_) status = hold(journal::io::create_folder(path_));
+        // Once more: what was looked at may have changed, at the latest until the lock was ours.
+        if (status) status = nothing_in_the_way();
+        if (!status) return tl::unexpected(status.error());
+        if (own_) remove_earlier_run();
+    } catch (const fs::filesystem_error& error) {
+        return fail(what_ + ": cannot be used (" + error.code().message() +
+                    "), expected a folder that may be written to");
+    }
     const auto folder = journal::io::create_folder((fs::path(path_) / "journal").string());
     if (!folder) return tl::unexpected(folder.error());
     return journal::Writer::create(*folder, options);
 }
 
 Status OutFolder::write_report(const std::string& json) const {
-    const fs::path path = fs::path(path_) / "report.json";
-    const fs::path temporary = path.string() + std::string(kUnborn);
-    std::ofstream file(temporary, std::ios::binary);
-    file << json << '\n';
-    file.close();
-    std::error_code error;
-    if (file) fs::rename(temporary, path, error);
-    if (!file || error)
-        return fail(path.string() + ": cannot be written, expected a writable folder");
+    const auto [path, temporary] = reports_in(path_);
+    if (const Status made = write_new(temporary.string(), json + '\n', 0666); !made)
+        return fail_in(temporary.string(), made.error());
+    if (const Status placed = put_in_place(temporary.string(), path.string()); !placed)
+        return fail_in(path.string(), placed.error());
     return {};
 }
 

@@ -1,32 +1,43 @@
-// Where a run writes: report.json and journal/ in one folder, made if it is not there. An earlier
-// run in the default folder (out/NAME) is replaced, one in a folder that the user named is not;
-// what LPC did not write is never touched. One thread; files only here.
+// Where a run writes: report.json and journal/ in one folder, made if it is not there and locked
+// against other runs until this object goes. An earlier run in the default folder (out/NAME) is
+// replaced, one in a folder that the user named is not; what LPC did not write is never touched.
+// One thread; files only here.
 #pragma once
 
+#include <memory>
 #include <string>
+#include <utility>
 
 #include <foundation/status.hpp>
+#include <journal/io.hpp>
 #include <journal/writer.hpp>
 
 namespace lpc::app {
 
 class OutFolder {
   public:
-    // `named`: --out, or "" for the default. Looks only: refuses what would be in the way.
+    // `named`: --out, or "" for the default. Writes nothing: locks the folder if it is there, and
+    // refuses what would be in the way.
     [[nodiscard]] static Result<OutFolder> look(const std::string& named,
                                                 const std::string& scenario);
 
     const std::string& path() const { return path_; }
-    // From here on things are written: an earlier run is removed, the folder is made.
-    [[nodiscard]] Result<journal::Writer> begin_journal(const journal::Options& options) const;
+    // From here on things are written: the folder is made and locked, an earlier run is removed
+    // from the default one.
+    [[nodiscard]] Result<journal::Writer> begin_journal(const journal::Options& options);
     // Whole or not at all.
     [[nodiscard]] Status write_report(const std::string& json) const;
 
   private:
-    explicit OutFolder(std::string path) : path_(std::move(path)) {}
-    Status remove_earlier_run() const;
+    OutFolder(const std::string& named, const std::string& scenario);
+    Status hold(const Result<std::shared_ptr<journal::io::Folder>>& folder);
+    Status nothing_in_the_way() const;
+    void remove_earlier_run() const;
 
-    std::string path_;
+    bool own_;                                   // the default folder
+    std::string path_;                           // as the user would name it
+    std::string what_;                           // for messages: "--out PATH"
+    std::shared_ptr<journal::io::Folder> held_;  // its lock is ours
 };
 
 }  // namespace lpc::app

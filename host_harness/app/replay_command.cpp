@@ -4,10 +4,10 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include <journal/io.hpp>
 #include <journal/replay.hpp>
 
 #include "commands.hpp"
+#include "journal_source.hpp"
 #include "log.hpp"
 #include "plugins.hpp"
 
@@ -51,14 +51,19 @@ nlohmann::ordered_json json_of(const journal::ReplayResult& result) {
             {"state_hash", fmt::format("{:016x}", result.state_hash)}};
 }
 
-void print(const journal::ReplayResult& result) {
+// `until`: where the user wanted it to stop; what lies behind is nobody's business then.
+void print(const journal::ReplayResult& result, std::uint64_t until) {
+    const bool to_the_end = until == 0 || result.last_sequence < until;
     if (!result.torn_tail.empty()) fmt::print("{}\n", result.torn_tail);
     if (result.first_difference.empty()) {
-        fmt::print("identical: {} inputs, {} outcomes, {} of them commands, byte for byte\n",
-                   result.inputs, result.outcomes, result.commands);
+        fmt::print("identical{}: {} inputs, {} outcomes, {} of them commands, byte for byte\n",
+                   to_the_end && !result.sealed ? " as far as it goes" : "", result.inputs,
+                   result.outcomes, result.commands);
     } else {
         fmt::print("{}\n", result.first_difference);
     }
+    if (to_the_end && !result.sealed && result.first_difference.empty())
+        fmt::print("{}\n", kNoSeal);
     fmt::print("command hash {:016x}, state hash {:016x}\n", result.command_hash,
                result.state_hash);
 }
@@ -66,9 +71,7 @@ void print(const journal::ReplayResult& result) {
 }  // namespace
 
 int replay_command(const ReplayArgs& args) {
-    const auto folder = journal::io::open_folder(args.journal);
-    if (!folder) return wrong(folder.error());
-    auto reader = journal::Reader::open(*folder);
+    auto reader = open_journal(args.journal);
     if (!reader) return wrong(reader.error());
     auto host = load_host_config(args.host, "");
     if (!host) return wrong(host.error());
@@ -98,7 +101,7 @@ int replay_command(const ReplayArgs& args) {
     if (args.json) {
         fmt::print("{}\n", json_of(*result).dump(2));
     } else {
-        print(*result);
+        print(*result, args.until);
     }
     return result->first_difference.empty() ? 0 : 1;
 }

@@ -1,8 +1,11 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstring>
 #include <future>
+#include <optional>
 #include <thread>
 
 #include <scenario/market_path.hpp>
@@ -16,6 +19,7 @@
 #include "out_folder.hpp"
 #include "plugins.hpp"
 #include "progress.hpp"
+#include "stop_signals.hpp"
 
 namespace lpc::app {
 namespace {
@@ -28,8 +32,11 @@ class Pace {
     void wait(std::size_t step) const {
         if (pace_ == 0 || step >= path_.size()) return;
         const std::int64_t due = began_ns_ + (path_[step].time_ns - path_.front().time_ns) / pace_;
-        const std::int64_t ahead = due - monotonic_ns();
-        if (ahead > 0) std::this_thread::sleep_for(std::chrono::nanoseconds(ahead));
+        // Not in one sleep: it would outlast a wish to stop.
+        constexpr std::int64_t kNap = 50'000'000;
+        for (std::int64_t ahead = due - monotonic_ns(); ahead > 0 && StopSignals::received() == 0;
+             ahead = due - monotonic_ns())
+            std::this_thread::sleep_for(std::chrono::nanoseconds(std::min(ahead, kNap)));
     }
 
   private:
@@ -58,6 +65,33 @@ Result<Prepared> prepare(const RunArgs& args) {
     return Prepared{std::move(*config), std::move(*market), std::move(*host)};
 }
 
+// Ends the run after a step if that is wished. Engine thread.
+class Stopper {
+  public:
+    explicit Stopper(std::optional<journal::Writer>& writer) : writer_(writer) {}
+    // A closed journal takes nothing more, and no step goes on without it.
+    void after_step(std::size_t done, std::size_t all) {
+        if (StopSignals::received() == 0 || done == all) return;
+        closed_ = writer_->close();
+        done_ = done;
+        all_ = all;
+    }
+    bool stopped() const { return done_ > 0; }
+    int tell(const OutFolder& out) const {
+        if (!closed_) return wrong(closed_.error());
+        return wrong({fmt::format(
+            "run: stopped by signal {} ({}) after step {} of {}; the journal in {} is whole up to "
+            "there, and there is no report.json",
+            StopSignals::received(), ::strsignal(StopSignals::received()), done_, all_,
+            out.path())});
+    }
+
+  private:
+    std::optional<journal::Writer>& writer_;
+    Status closed_;
+    std::size_t done_ = 0, all_ = 0;
+};
+
 int finish(scenario::Run& run, const RunArgs& args, const OutFolder& out, double wall_s) {
     const std::string json = scenario::report_json(run, {wall_s});
     if (const Status status = out.write_report(json); !status) return wrong(status.error());
@@ -83,6 +117,9 @@ int run_command(const RunArgs& args) {
     if (!attachments) return wrong(attachments.error());
     Progress progress(prepared->config.name, !args.json);
     const Pace pace(args.pace, prepared->market.steps);
+    const StopSignals signals;
+    std::optional<journal::Writer> writer;
+    Stopper stopper(writer);
     scenario::RunOptions options;
     options.attachments = std::move(*attachments);
     options.code = plugins.source();
@@ -91,6 +128,7 @@ int run_command(const RunArgs& args) {
     options.progress = [&](std::size_t done, std::size_t all) {
         progress.show(done, all);
         pace.wait(done);
+        stopper.after_step(done, all);
     };
     std::unique_ptr<ControlRoom> room;
     if (!args.control.empty()) {
@@ -100,17 +138,22 @@ int run_command(const RunArgs& args) {
         room = std::move(*opened);
         room->take_charge(options);
     }
-    const auto out = OutFolder::look(args.out, prepared->config.name);
+    auto out = OutFolder::look(args.out, prepared->config.name);
     if (!out) return wrong(out.error());
     const std::int64_t began = monotonic_ns();
     const auto run = scenario::Run::open(prepared->config, prepared->market, std::move(options));
     if (!run) return wrong(run.error());
     // Whatever can be wrong with the input has been found: from here on things are written.
-    auto writer = out->begin_journal(prepared->host.journal);
-    if (!writer) return wrong(writer.error());
+    if (const int signal = StopSignals::received(); signal != 0)
+        return wrong({fmt::format("run: stopped by signal {} ({}) before its first step", signal,
+                                  ::strsignal(signal))});
+    auto begun = out->begin_journal(prepared->host.journal);
+    if (!begun) return wrong(begun.error());
+    writer = std::move(*begun);
     // The engine has a thread of its own; files were read and plugins loaded on this one.
     Status status = std::async(std::launch::async, [&] { return (*run)->go(*writer); }).get();
     if (room) room->close();
+    if (stopper.stopped()) return stopper.tell(*out);
     if (status) status = writer->close();
     if (!status) return wrong(status.error());
     const double wall_s = static_cast<double>(monotonic_ns() - began) / 1e9;

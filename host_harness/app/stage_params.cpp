@@ -34,9 +34,13 @@ Result<std::vector<std::pair<std::uint64_t, std::int64_t>>> match_params(
     const scenario::Settings& rulebook) {
     std::vector<std::pair<std::uint64_t, std::int64_t>> params;
     scenario::Settings unknown = stage.params;
+    for (std::uint64_t i = 0; i < table.param_count; ++i) unknown.erase(table.params[i].name);
+    if (!unknown.empty()) {
+        const auto& [name, setting] = *unknown.begin();
+        return tl::unexpected(unknown_parameter(table, stage.name, name, setting).error());
+    }
     for (std::uint64_t i = 0; i < table.param_count; ++i) {
         const lpc_param& param = table.params[i];
-        unknown.erase(param.name);
         auto setting = stage.params.find(param.name);
         if (setting == stage.params.end()) {
             setting = rulebook.find(param.name);
@@ -46,9 +50,7 @@ Result<std::vector<std::pair<std::uint64_t, std::int64_t>>> match_params(
             return tl::unexpected(status.error());
         params.emplace_back(param.id, setting->second.value);
     }
-    if (unknown.empty()) return params;
-    const auto& [name, setting] = *unknown.begin();
-    return tl::unexpected(unknown_parameter(table, stage.name, name, setting).error());
+    return params;
 }
 
 }  // namespace lpc::app

@@ -92,7 +92,9 @@ std::optional<std::string> Desk::objection(const Order& order, const std::string
     if (order.caller.role < needed)
         return std::string(name_of(order.verb)) + ": '" + order.caller.name + "' is " +
                std::string(name_of(order.caller.role)) + ", expected " +
-               std::string(name_of(needed));
+               std::string(name_of(needed)) +
+               (order.caller.key.empty() ? ": see plaintext_role in the host's control.toml"
+                                         : ": see its line in the host's file of clients");
     const auto waiting = undecided_of_.find(client);
     if (waiting != undecided_of_.end() && waiting->second >= rules_.undecided_max)
         return std::to_string(waiting->second) + " requests of '" + order.caller.name +

@@ -36,37 +36,39 @@ void Gate::guard(zmq::socket_t& socket, const std::string& server_secret_key) {
     socket.set(zmq::sockopt::zap_domain, kDomain);
 }
 
-void Gate::answer(std::int64_t now_ns, const Refused& refused) {
-    std::vector<zmq::message_t> frames;
+bool Gate::receive() {
+    question_.clear();
     for (;;) {
         zmq::message_t frame;
-        if (!socket_.recv(frame, zmq::recv_flags::dontwait)) return;
+        if (!socket_.recv(frame, zmq::recv_flags::dontwait)) return false;
         const bool more = frame.more();
-        frames.push_back(std::move(frame));
-        if (more) continue;
-        const bool curve = frames.size() == kCredentials + 1 &&
-                           frames[kMechanism].to_string_view() == "CURVE" &&
-                           frames[kDomainAt].to_string_view() == kDomain;
-        const std::string key = curve ? key_text(frames[kCredentials]) : std::string();
-        const bool known = clients_->find(key).has_value();
-        const std::string address = frames.size() > kAddress ? frames[kAddress].to_string() : "";
-        if (!known && notes_.take(now_ns)) {
-            refused(key, address, std::exchange(unrecorded_, 0));
-        } else if (!known) {
-            ++unrecorded_;
-        }
-        const std::string request = frames.size() > kRequest ? frames[kRequest].to_string() : "";
-        const std::vector<std::string> reply{"1.0",
-                                             request,
-                                             known ? "200" : "400",
-                                             known ? "OK" : "not on the list of clients",
-                                             known ? key : "",
-                                             ""};
-        for (std::size_t at = 0; at < reply.size(); ++at)
-            socket_.send(zmq::buffer(reply[at]),
-                         at + 1 < reply.size() ? zmq::send_flags::sndmore : zmq::send_flags::none);
-        frames.clear();
+        question_.push_back(std::move(frame));
+        if (!more) return true;
     }
+}
+
+void Gate::answer(std::int64_t now_ns, const Refused& refused) {
+    const bool curve = question_.size() == kCredentials + 1 &&
+                       question_[kMechanism].to_string_view() == "CURVE" &&
+                       question_[kDomainAt].to_string_view() == kDomain;
+    const std::string key = curve ? key_text(question_[kCredentials]) : std::string();
+    const bool known = clients_->find(key).has_value();
+    const std::string address = question_.size() > kAddress ? question_[kAddress].to_string() : "";
+    if (!known && notes_.take(now_ns)) {
+        refused(key, address, std::exchange(unrecorded_, 0));
+    } else if (!known) {
+        ++unrecorded_;
+    }
+    const std::string request = question_.size() > kRequest ? question_[kRequest].to_string() : "";
+    const std::vector<std::string> reply{"1.0",
+                                         request,
+                                         known ? "200" : "400",
+                                         known ? "OK" : "not on the list of clients",
+                                         known ? key : "",
+                                         ""};
+    for (std::size_t at = 0; at < reply.size(); ++at)
+        socket_.send(zmq::buffer(reply[at]),
+                     at + 1 < reply.size() ? zmq::send_flags::sndmore : zmq::send_flags::none);
 }
 
 std::optional<Caller> Gate::caller_of(const std::string& key) const {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <zmq.hpp>
 
@@ -23,7 +24,9 @@ class Gate {
 
     // Before any socket that it guards is bound: without this ZeroMQ lets every key in.
     void open(zmq::context_t& context);
-    // Call when readable; refused(key, address, repeats) is told of strangers, not too often.
+    // The next question, if there is one; it is to be answered before the next is received.
+    bool receive();
+    // refused(key, address, repeats) is told of strangers, not too often.
     using Refused = std::function<void(const std::string& key, const std::string& address,
                                        std::uint64_t repeats)>;
     void answer(std::int64_t now_ns, const Refused& refused);
@@ -43,6 +46,7 @@ class Gate {
     std::optional<ClientList> clients_;
     Caller local_;
     zmq::socket_t socket_;
+    std::vector<zmq::message_t> question_;
     RateBound notes_{{1, 10}};
     std::uint64_t unrecorded_ = 0;
 };

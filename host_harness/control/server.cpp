@@ -136,15 +136,12 @@ class Server::Loop {
         zmq::poll(items, kTick);
     }
 
-    // The list is looked at before any message is judged by it.
     void check_clients() {
-        const ClientList::Change change = gate_.refresh();
-        for (const std::string& sentence : change.wrong) log("control: clients: " + sentence);
-        if (change.removed) listener_.close_events();
+        refresh_clients();
         listener_.try_events();
         if (!gate_.guarded()) return;
-        gate_.answer(now_ns(), [this](const std::string& key, const std::string& address,
-                                      std::uint64_t repeats) {
+        const auto refused = [this](const std::string& key, const std::string& address,
+                                    std::uint64_t repeats) {
             AuditRecord record;
             record.sequence = record.answer.sequence = host_.last_sequence();
             record.address = address;
@@ -153,12 +150,25 @@ class Server::Loop {
             record.answer.why = "the key " + key + " is not on the host's list of clients";
             record.repeats = repeats;
             if (sinks_.audit) sinks_.audit(record);
-        });
+        };
+        while (gate_.receive()) {
+            refresh_clients();
+            gate_.answer(now_ns(), refused);
+        }
+    }
+
+    // Whoever asks is judged by the list as it was when the question had come, or by a newer one:
+    // call this between receiving and judging.
+    void refresh_clients() {
+        const ClientList::Change change = gate_.refresh();
+        for (const std::string& sentence : change.wrong) log("control: clients: " + sentence);
+        if (change.removed) listener_.close_events();
     }
 
     void take_messages(std::size_t most) {
         Listener::Message message;
         for (std::size_t taken = 0; taken < most && listener_.receive(message); ++taken) {
+            refresh_clients();
             const bool plain = !gate_.guarded();
             const Peer peer{message.route, plain ? kLocalClient : message.key,
                             plain ? hex_of(message.route) : message.key, message.address};

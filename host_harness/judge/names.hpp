@@ -14,6 +14,7 @@ inline constexpr std::string_view kMapped = "file_can_be_mapped";
 inline constexpr std::string_view kTable = "table_is_sound";
 inline constexpr std::string_view kLives = "lives_a_life";
 inline constexpr std::string_view kOutput = "output_is_well_formed";
+inline constexpr std::string_view kCarried = "what_is_put_off_is_done_in_bounded_turns";
 inline constexpr std::string_view kClean = "commands_are_clean";
 inline constexpr std::string_view kRole = "commands_are_of_its_role";
 inline constexpr std::string_view kCause = "cause_names_a_fact_that_was_told";

@@ -136,7 +136,7 @@ void refuse(State& state, std::uint32_t slot, Route& route, const lpc_command& c
     fact.u.refused = {command.tag, command.kind};
     state.tell_refused(route, instance.id(), fact);
     ++instance.counters.refused;
-    if (is_strike(reason)) ++instance.counters.strikes;
+    if (is_strike(reason, command.kind)) ++instance.counters.strikes;
     Case* held = state.cases.find(command.account);
     const bool counts = reason != LPC_REASON_HELD && slot != 0;
     if (held != nullptr && counts && held->instance == instance.id()) ++held->refusals;

@@ -15,9 +15,10 @@ std::int64_t magnitude_of(std::int64_t value) {
     return value < 0 ? -value : value;
 }
 
-Status beyond_notional(const lpc_fact& fact, const char* what, std::int64_t found) {
+Status beyond_notional(const lpc_fact& fact, const char* what, std::int64_t found,
+                       const std::string& whose = "a position") {
     return fail(describe(fact) + ": " + what + " " + std::to_string(found) +
-                " makes a position's notional pass the limit of " +
+                " makes the notional of " + whose + " pass the limit of " +
                 std::to_string(LPC_NOTIONAL_MAX) + " units");
 }
 
@@ -81,23 +82,46 @@ Status Entry::apply(State& state, Participation& participation, const lpc_fact& 
 }
 
 Status Entry::tell_market(State& state, Participation& participation, const lpc_fact& fact) {
-    const std::int64_t lots = largest_[fact.instrument].lots;
     if (fact.kind == LPC_FACT_PRICE) {
         const lpc_fact* terms = state.market.find(LPC_FACT_INSTRUMENT, fact.instrument);
         if (terms == nullptr)
             return fail(describe(fact) + ": unknown instrument, expected INSTRUMENT told before");
-        if (!notional_within_limits(lots, fact.u.price.mark, terms->u.instrument.multiplier))
-            return beyond_notional(fact, "mark", fact.u.price.mark);
+        const std::int64_t multiplier = terms->u.instrument.multiplier;
+        if (const Status s = check_notionals(state, fact, fact.u.price.mark, multiplier); !s)
+            return s;
     }
     if (fact.kind == LPC_FACT_INSTRUMENT) {
         const lpc_fact* price = state.market.find(LPC_FACT_PRICE, fact.instrument);
         const std::int64_t mark = price == nullptr ? 0 : price->u.price.mark;
-        if (!notional_within_limits(lots, mark, fact.u.instrument.multiplier))
-            return beyond_notional(fact, "multiplier", fact.u.instrument.multiplier);
+        const std::int64_t multiplier = fact.u.instrument.multiplier;
+        if (const Status s = check_notionals(state, fact, mark, multiplier); !s) return s;
     }
     if (fact.kind == LPC_FACT_VOLUME) return tell_volume(state, participation, fact);
     state.tell_market(fact);
     return {};
+}
+
+// Does every open position stay within the limit at this mark and multiplier?
+Status Entry::check_notionals(const State& state, const lpc_fact& fact, std::int64_t mark,
+                              std::int64_t multiplier) {
+    std::int64_t& bound = lots_bound_[fact.instrument];
+    if (notional_within_limits(bound, mark, multiplier)) return {};
+    // Why again: the largest position may have been closed since.
+    bound = 0;
+    std::uint64_t largest = 0;
+    for (const AccountFacts& account : state.accounts.all()) {
+        const lpc_fact* held = account.find(LPC_FACT_POSITION, fact.instrument);
+        const std::int64_t lots = held == nullptr ? 0 : magnitude_of(held->u.position.lots);
+        if (lots > bound) {
+            bound = lots;
+            largest = account.id();
+        }
+    }
+    if (notional_within_limits(bound, mark, multiplier)) return {};
+    const std::string whose =
+        "account " + std::to_string(largest) + "'s " + std::to_string(bound) + " lots";
+    return fact.kind == LPC_FACT_PRICE ? beyond_notional(fact, "mark", mark, whose)
+                                       : beyond_notional(fact, "multiplier", multiplier, whose);
 }
 
 Status Entry::tell_volume(State& state, Participation& participation, const lpc_fact& fact) {
@@ -148,8 +172,8 @@ Status Entry::tell_account(State& state, const lpc_fact& fact) {
     }
     if (fact.kind == LPC_FACT_POSITION) {
         if (const Status status = check_position(state, fact); !status) return status;
-        std::int64_t& largest = largest_[fact.instrument].lots;
-        largest = std::max(largest, magnitude_of(fact.u.position.lots));
+        std::int64_t& bound = lots_bound_[fact.instrument];
+        bound = std::max(bound, magnitude_of(fact.u.position.lots));
     }
     state.tell_account(fact);
     return {};

@@ -21,6 +21,8 @@ class Entry {
     Status apply(State& state, Participation& participation, const lpc_fact& fact);
     Status tell_volume(State& state, Participation& participation, const lpc_fact& fact);
     Status check_position(const State& state, const lpc_fact& fact) const;
+    Status check_notionals(const State& state, const lpc_fact& fact, std::int64_t mark,
+                           std::int64_t multiplier);
     Status tell_market(State& state, Participation& participation, const lpc_fact& fact);
     Status tell_account(State& state, const lpc_fact& fact);
     Status tell_closeout(State& state, const lpc_fact& fact);
@@ -29,10 +31,8 @@ class Entry {
     Status tell_resync(State& state, const lpc_fact& fact);
     void end_resync(State& state, std::uint64_t account);
 
-    struct Largest {
-        std::int64_t lots = 0;  // the largest position ever told, unsigned
-    };
-    std::map<std::uint32_t, Largest> largest_;
+    // No open position of the instrument has more lots (unsigned); found anew when it matters.
+    std::map<std::uint32_t, std::int64_t> lots_bound_;
     std::uint64_t resync_account_ = 0;                                // 0: none is open
     std::map<std::pair<std::uint16_t, std::uint64_t>, bool> retold_;  // (kind, instrument or order)
 };

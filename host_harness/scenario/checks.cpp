@@ -43,7 +43,11 @@ void Checks::on_fact(const lpc_fact& fact) {
     } else if (fact.kind == LPC_FACT_GRANT) {
         permitted_[leg] = fact.u.grant.permitted_price;
     } else if (fact.kind == LPC_FACT_ORDER && fact.code == LPC_ORDER_PENDING) {
-        bounds_[fact.u.order.id] = permitted_[leg];
+        const auto permitted = permitted_.find(leg);
+        judge("no_fill_beyond_permitted_price", permitted != permitted_.end(),
+              "order " + std::to_string(fact.u.order.id) + " of account " +
+                  std::to_string(fact.account) + " was placed without a close-out");
+        if (permitted != permitted_.end()) bounds_[fact.u.order.id] = permitted->second;
     }
 }
 

@@ -1,5 +1,6 @@
 #include <lpc/limits.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <market_data/csv_source.hpp>
 #include <market_data/decimal.hpp>
@@ -7,6 +8,7 @@
 #include <scenario/config_reader.hpp>
 
 #include "config_state.hpp"
+#include "nearest_name.hpp"
 
 namespace lpc::scenario {
 
@@ -152,6 +154,21 @@ std::string ConfigTable::one_of(std::string_view key, const std::vector<std::str
     }
     state_->report(index_, state_->path_of(index_, key), node, names_text(names));
     return names.front();
+}
+
+std::vector<std::string> ConfigTable::several_of(std::string_view key,
+                                                 const std::vector<std::string>& names) const {
+    const std::vector<std::string> found = required_strings(key);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        if (std::find(names.begin(), names.end(), found[i]) != names.end()) continue;
+        const toml::node& element = *state_->ask(index_, key)->as_array()->get(i);
+        state_->report(index_, state_->path_of(index_, key) + "[" + std::to_string(i) + "]",
+                       &element,
+                       names_text(names) + ", of which the nearest is \"" +
+                           nearest_name(found[i], {names.begin(), names.end()}) + "\"");
+        return {};
+    }
+    return found;
 }
 
 std::string ConfigTable::optional_one_of(std::string_view key, const std::string& fallback,
@@ -304,6 +321,7 @@ Result<ConfigFile> ConfigFile::parse(std::string_view text, std::string name) {
 }
 
 Status ConfigFile::finish() const {
+    if (auto misspelt = state_->misspelt_key()) return tl::make_unexpected(*misspelt);
     if (state_->first_error) return tl::make_unexpected(*state_->first_error);
     if (auto unknown = state_->unknown_key()) return tl::make_unexpected(*unknown);
     return {};

@@ -1,7 +1,8 @@
 // The one way in which TOML files are read: typed, checked, and with every key accounted for.
 // Getters never fail on the spot: the first error is kept, they go on with harmless values, and
-// `read` gives out the error instead of what was made of them. Every error names file, line, full
-// key, found and expected. One thread; start-up only; a table may outlive its file.
+// `read` gives out the error instead of what was made of them (for a missing key, the key that may
+// be its misspelling). Every error names file, line, full key, found and expected. One thread;
+// start-up only; a table may outlive its file.
 #pragma once
 
 #include <cstddef>
@@ -51,6 +52,9 @@ class ConfigTable {
     std::string one_of(std::string_view key, const std::vector<std::string>& names) const;
     std::string optional_one_of(std::string_view key, const std::string& fallback,
                                 const std::vector<std::string>& names) const;
+    // Each one of the names.
+    std::vector<std::string> several_of(std::string_view key,
+                                        const std::vector<std::string>& names) const;
 
     // "2025-02-03T01:30:00Z" in quotes or as a TOML date-time, as Unix time [ns].
     std::int64_t required_time(std::string_view key) const;

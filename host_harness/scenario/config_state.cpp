@@ -73,33 +73,51 @@ std::string ConfigState::place_of(std::size_t index, const std::string& path,
 void ConfigState::report(std::size_t index, const std::string& path, const toml::node* node,
                          const std::string& expected) {
     if (first_error) return;
+    if (node == nullptr) {
+        const std::string& table = open[index].path;
+        missing = Missing{index, table.empty() ? path : path.substr(table.size() + 1)};
+    }
     first_error =
         Error{place_of(index, path, node) + ": found " +
               (node == nullptr ? "nothing" : found_node(*node)) + ", expected " + expected};
 }
 
-std::optional<Error> ConfigState::unknown_key() const {
-    const OpenTable* table = nullptr;
-    std::string key;
-    std::uint32_t line = 0;
-    for (const OpenTable& each : open) {
-        for (const auto& [name_of, node] : *each.table) {
-            if (each.asked.find(name_of.str()) != each.asked.end()) continue;
-            const std::uint32_t at = line_of(name_of.source(), each.line);
-            if (table != nullptr && at >= line) continue;
-            table = &each;
-            key = std::string(name_of.str());
-            line = at;
+template <class Which>
+std::optional<ConfigState::Unknown> ConfigState::first_unknown(Which&& which) const {
+    std::optional<Unknown> first;
+    for (std::size_t i = 0; i < open.size(); ++i) {
+        for (const auto& [key, node] : *open[i].table) {
+            if (open[i].asked.find(key.str()) != open[i].asked.end() || !which(i, key.str()))
+                continue;
+            const std::uint32_t line = line_of(key.source(), open[i].line);
+            if (!first || line < first->line) first = Unknown{i, std::string(key.str()), line};
         }
     }
-    if (table == nullptr) return std::nullopt;
-    const auto index = static_cast<std::size_t>(table - open.data());
-    const std::string path = path_of(index, key);
-    const std::string expected = table->asked.empty() ? "no keys in this table"
-                                                      : "a known key, of which the nearest is " +
-                                                            nearest_name(key, table->asked);
-    return Error{name + ": line " + std::to_string(line) + ", key " + path +
-                 ": found an unknown key, expected " + expected};
+    return first;
+}
+
+Error ConfigState::told(const Unknown& unknown, const std::string& expected) const {
+    return Error{name + ": line " + std::to_string(unknown.line) + ", key " +
+                 path_of(unknown.index, unknown.key) + ": found an unknown key, expected " +
+                 expected};
+}
+
+std::optional<Error> ConfigState::unknown_key() const {
+    const auto unknown = first_unknown([](std::size_t, std::string_view) { return true; });
+    if (!unknown) return std::nullopt;
+    const auto& asked = open[unknown->index].asked;
+    return told(*unknown, asked.empty() ? "no keys in this table"
+                                        : "a known key, of which the nearest is " +
+                                              nearest_name(unknown->key, asked));
+}
+
+std::optional<Error> ConfigState::misspelt_key() const {
+    if (!missing) return std::nullopt;
+    const auto unknown = first_unknown([this](std::size_t index, std::string_view key) {
+        return index == missing->index && is_near(key, missing->key);
+    });
+    if (!unknown) return std::nullopt;
+    return told(*unknown, missing->key + ", which is missing");
 }
 
 }  // namespace lpc::scenario

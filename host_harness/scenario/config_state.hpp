@@ -27,6 +27,11 @@ struct ConfigState {
     toml::table empty;  // stands for tables that are missing
     std::vector<OpenTable> open;
     std::optional<Error> first_error;
+    struct Missing {
+        std::size_t index;
+        std::string key;
+    };
+    std::optional<Missing> missing;  // what the first error is about, if it was not found
 
     // The node of a key, which counts as asked for from now on; nullptr if there is none.
     const toml::node* ask(std::size_t index, std::string_view key);
@@ -41,6 +46,18 @@ struct ConfigState {
                 const std::string& expected);
     // The first key in the file that is in an opened table and that nobody asked for.
     std::optional<Error> unknown_key() const;
+    // The same, of those that may be the missing key misspelt.
+    std::optional<Error> misspelt_key() const;
+
+  private:
+    struct Unknown {
+        std::size_t index;
+        std::string key;
+        std::uint32_t line;
+    };
+    template <class Which>
+    std::optional<Unknown> first_unknown(Which&& which) const;
+    Error told(const Unknown& unknown, const std::string& expected) const;
 };
 
 // What stands there, for an error: 12, "abc", true, a table ...

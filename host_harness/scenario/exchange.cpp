@@ -17,6 +17,11 @@ Exchange::Exchange(std::uint32_t asset, const ExchangeFaults& faults,
 
 namespace {
 
+// What is due at the end of time never comes within a run.
+std::int64_t after(std::int64_t at_ns, std::int64_t delay_ns) {
+    return at_ns > LPC_TIME_MAX_NS - delay_ns ? LPC_TIME_MAX_NS : at_ns + delay_ns;
+}
+
 Status booked(venue::Booking booking, const char* what) {
     if (booking == venue::Booking::done) return {};
     return fail(std::string(what) + ": " + venue::text_of(booking));
@@ -107,7 +112,7 @@ Status Exchange::advance(std::int64_t now_ns, std::vector<lpc_fact>& facts) {
 }
 
 void Exchange::later(Request request) {
-    requests_.emplace(now_ns_ + faults_.order_latency_ns, std::move(request));
+    requests_.emplace(after(now_ns_, faults_.order_latency_ns), std::move(request));
 }
 
 void Exchange::place(const runtime::OrderRequest& request) {
@@ -130,13 +135,15 @@ void Exchange::cover_deficit(std::uint64_t account, std::uint32_t, std::int64_t 
 // retold once it was noticed.
 void Exchange::answer(std::uint64_t account, Answer facts) {
     if (facts.empty()) return;
-    std::int64_t at = now_ns_ + faults_.answer_latency_ns;
-    if (faults_.answer_delay_max_ns > 0) at += random_.between(0, faults_.answer_delay_max_ns);
+    std::int64_t at = after(now_ns_, faults_.answer_latency_ns);
+    if (faults_.answer_delay_max_ns > 0)
+        at = after(at, random_.between(0, faults_.answer_delay_max_ns));
     if (faults_.lost_ppb > 0 && random_.chance(faults_.lost_ppb)) {
         std::erase_if(facts, [](const lpc_fact& fact) {
             return fact.kind != LPC_FACT_ORDER && fact.kind != LPC_FACT_FILL;
         });
-        answers_.emplace(at + faults_.reconcile_after_ns, Reconcile{account, std::move(facts)});
+        answers_.emplace(after(at, faults_.reconcile_after_ns),
+                         Reconcile{account, std::move(facts)});
         return;
     }
     if (faults_.doubled_ppb > 0 && random_.chance(faults_.doubled_ppb)) answers_.emplace(at, facts);

@@ -28,7 +28,7 @@ inline Int128 naive_requirement(std::span<const NaiveTier> tiers, Int128 notiona
         requirement =
             scaled / 1'000'000'000 + (scaled % 1'000'000'000 != 0 ? 1 : 0) - tier.deduction;
     }
-    return requirement < 0 ? 0 : requirement;
+    return notional > 0 && requirement < 1 ? Int128{1} : requirement;
 }
 
 // One instrument, one tier set: what the scenarios have.

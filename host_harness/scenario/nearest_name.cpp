@@ -26,14 +26,21 @@ std::size_t edits(std::string_view a, std::string_view b) {
     return cost[a.size()][b.size()];
 }
 
+constexpr std::size_t kLengthMax = 64;  // the work grows with the length, and it is from outside
+
 }  // namespace
 
 std::string nearest_name(std::string_view found, const std::set<std::string, std::less<>>& names) {
-    found = found.substr(0, 64);  // Why: the work grows with the length, and it is from outside.
+    found = found.substr(0, kLengthMax);
     return *std::min_element(names.begin(), names.end(),
                              [found](const std::string& a, const std::string& b) {
                                  return edits(found, a) < edits(found, b);
                              });
+}
+
+bool is_near(std::string_view found, std::string_view name) {
+    if (found.size() > kLengthMax) return false;
+    return 3 * edits(found, name) <= std::max(found.size(), name.size());
 }
 
 }  // namespace lpc::scenario

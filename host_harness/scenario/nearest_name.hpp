@@ -11,4 +11,7 @@ namespace lpc::scenario {
 // first of equals. `names` is not empty.
 std::string nearest_name(std::string_view found, const std::set<std::string, std::less<>>& names);
 
+// May `found` be `name` misspelt? At most one edit for every three letters.
+bool is_near(std::string_view found, std::string_view name);
+
 }  // namespace lpc::scenario

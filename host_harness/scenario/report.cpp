@@ -160,10 +160,10 @@ std::string on_hold_line(const std::set<std::uint64_t>& accounts) {
     return fmt::format("    accounts on hold: {}: {}\n", accounts.size(), list);
 }
 
-// 1234567.89 of a whole unit of the settlement asset.
+// 1234567.89 of a whole unit of the settlement asset, rounded to the nearest.
 std::string money(Int128 units, std::int64_t scale) {
     const bool negative = units < 0;
-    const Int128 hundredths = div_floor((negative ? -units : units) * 100, scale);
+    const Int128 hundredths = div_floor((negative ? -units : units) * 100 + scale / 2, scale);
     const std::int64_t value = narrow(hundredths);
     return fmt::format("{}{}.{:02}", negative ? "-" : "", value / 100, value % 100);
 }
@@ -234,14 +234,15 @@ std::string report_table(Run& run, const RunTimes& times) {
     const auto row = [&](const char* name, const std::string& value) {
         text += fmt::format("  {:<34} {:>22}\n", name, value);
     };
-    text += fmt::format("\n{}  seed {}\n", run.config().name, run.config().seed);
+    text += fmt::format("\n{}  seed {}, money in the settlement asset\n", run.config().name,
+                        run.config().seed);
     row("accounts", std::to_string(exchange.members().size()));
     row("warned", std::to_string(tally.warned()));
     row("liquidated", std::to_string(tally.liquidated()));
     row("  in so many close-outs", std::to_string(tally.cases().size()));
     row("  restored (still holding)", std::to_string(f.restored));
     row("  closed (flat, nothing owed)", std::to_string(f.closed));
-    row("  bankrupt (beyond its equity)", std::to_string(f.bankrupt));
+    row("  bankrupt (the fund stepped in)", std::to_string(f.bankrupt));
     row("  still running", std::to_string(f.running));
     row("closed on the book", money(f.book_notional, scale));
     row("taken over by the fund", money(f.takeover_notional, scale));

@@ -6,6 +6,12 @@
 namespace lpc::scenario {
 namespace {
 
+constexpr Int128 kSmoothOne = 1'000'000;
+
+// Plugins that carry accounts over, and a venue that answers at once, may need several turns at one
+// moment; so many are no wind-down but a loop.
+constexpr std::uint32_t kTurnsThereMax = 100'000;
+
 // Streams of the run's seed: adding draws to one part of the simulation never shifts another.
 enum Stream : std::uint64_t { kOwners = 1, kNoise = 2, kFirstMaker = 16 };
 
@@ -44,6 +50,7 @@ Result<std::unique_ptr<Run>> Run::open(const ScenarioConfig& config, const Marke
                                        RunOptions options) {
     std::unique_ptr<Run> run(new Run(config, market, std::move(options)));
     run->index_price_ = run->mark_ = market.steps.front().price_ticks;
+    run->smooth_mark_ = Int128{run->mark_} * kSmoothOne;
     if (const Status status = run->open_market(); !status) return tl::unexpected(status.error());
     if (const Status status = run->open_accounts(); !status) return tl::unexpected(status.error());
     run->gather_opening_inputs();
@@ -163,7 +170,14 @@ Status Run::tell(const std::vector<lpc_fact>& facts) {
 }
 
 Status Run::turn(std::int64_t now_ns) {
+    if (now_ns != turn_ns_) turns_there_ = 0;
+    turn_ns_ = now_ns;
     do {
+        if (++turns_there_ > kTurnsThereMax)
+            return fail("engine time stands still at " + std::to_string(now_ns) + " ns after " +
+                        std::to_string(kTurnsThereMax) + " turns, the last of which carried " +
+                        std::to_string(runtime_.carried()) +
+                        " accounts over; expected plugins and venue to come to rest");
         if (const Status s = recorder_->submit(runtime_, runtime::encode_turn(now_ns)); !s)
             return s;
         if (const Status s = recorder_->release(runtime_, exchange_, exchange_); !s) return s;
@@ -194,11 +208,12 @@ Status Run::catch_up(std::int64_t until_ns) {
 Status Run::step(std::size_t index) {
     const market_data::PriceStep& now = market_.steps[index];
     index_price_ = now.price_ticks;
-    // The mark follows the traded price: mark += round_down(weight * (price - mark)), at least a
-    // tick's worth of the truth.
-    const Int128 pull = Int128{index_price_ - mark_} * config_.prices.mark_smoothing_ppb;
-    mark_ += static_cast<std::int64_t>(div_floor(pull, LPC_RATE_ONE_PPB));
-    mark_ = std::max<std::int64_t>(1, mark_);
+    // The mark follows the traded price: smooth += weight * (price - smooth), kept to a millionth
+    // of a tick (rounded down) so that nothing is left behind; the mark is the nearest tick.
+    const Int128 pull =
+        (Int128{index_price_} * kSmoothOne - smooth_mark_) * config_.prices.mark_smoothing_ppb;
+    smooth_mark_ += div_floor(pull, LPC_RATE_ONE_PPB);
+    mark_ = static_cast<std::int64_t>(div_floor(smooth_mark_ + kSmoothOne / 2, kSmoothOne));
     checks_.set_mark(mark_, now.time_ns);
     tally_.set_mark(mark_, now.time_ns);
 

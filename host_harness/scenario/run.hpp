@@ -88,7 +88,10 @@ class Run {
     std::vector<venue::MarketMaker> makers_;
     venue::NoiseTrader noise_;
     std::int64_t mark_ = 0;
+    Int128 smooth_mark_ = 0;  // in millionths of a tick
     std::int64_t index_price_ = 0;
+    std::int64_t turn_ns_ = 0;       // of the last turn
+    std::uint32_t turns_there_ = 0;  // at this one moment
     std::vector<venue::Event> events_;
     std::vector<lpc_fact> facts_;
 };

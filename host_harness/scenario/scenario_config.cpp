@@ -14,6 +14,9 @@ constexpr IntRange kTime{0, LPC_TIME_MAX_NS};
 constexpr IntRange kPositive{1, LPC_LOTS_MAX};
 constexpr IntRange kPpm{0, 1'000'000};
 
+// Owners enter within entry_spread_ppm of the first price, so below twice as much.
+constexpr std::int64_t kFirstPriceMax = LPC_PRICE_MAX / 2;
+
 // A share that is 0 or that makes sense: a smaller one was meant as a per cent.
 constexpr std::int64_t kShareMinPpb = 1000;
 
@@ -52,6 +55,22 @@ struct Named {
     std::vector<std::string> params;
 };
 
+void read_waypoints(const ConfigTable& table, SyntheticOptions& path) {
+    constexpr std::int64_t kSecond_ns = 1'000'000'000, kSecondsMax = 86'400 * 366;
+    IntRange at{0, 0};
+    for (const ConfigTable& point : table.tables("waypoints", 2)) {
+        const bool first = path.waypoints.empty();
+        const std::int64_t at_s = point.required_int("at_s", at);
+        path.waypoints.push_back(
+            {at_s * kSecond_ns,
+             point.required_int("price_ticks", {1, first ? kFirstPriceMax : LPC_PRICE_MAX})});
+        if (at_s * kSecond_ns / path.step_ns >= market_data::kPathStepsMax)
+            point.reject("at_s", "at most " + std::to_string(market_data::kPathStepsMax) +
+                                     " steps, of which steps_per_minute make a minute");
+        at = {at_s + 1, kSecondsMax};
+    }
+}
+
 void read_prices(const ConfigTable& table, const InstrumentConfig&, PriceConfig& prices) {
     const std::string source = table.one_of("source", {"klines", "agg_trades", "synthetic"});
     prices.mark_smoothing_ppb =
@@ -69,15 +88,12 @@ void read_prices(const ConfigTable& table, const InstrumentConfig&, PriceConfig&
     SyntheticOptions& path = prices.synthetic;
     path.start_ns = table.optional_time("start", 0);
     path.step_ns = 60'000'000'000 / prices.steps_per_minute;
-    path.noise_max_ppb = table.optional_int("noise_max_ppb", 0, {0, LPC_RATE_ONE_PPB - 1});
-    path.noise_step_ppb = table.optional_int("noise_step_ppb", 0, kPpb);
+    path.noise_max_ppb = table.optional_int("noise_max_ppb", 0, {0, kNoiseMaxPpb});
+    path.noise_step_ppb = table.optional_int("noise_step_ppb", 0, {0, kNoiseMaxPpb});
     path.reversion_ppb = table.optional_int("reversion_ppb", 0, kPpb);
-    path.volume_lots = table.required_int("volume_lots_per_step", {0, LPC_LOTS_MAX});
+    path.volume_lots = table.required_int("volume_lots_per_step", {0, kPathVolumeMax});
     path.volume_spread_ppb = table.optional_int("volume_spread_ppb", 0, kPpb);
-    for (const ConfigTable& point : table.tables("waypoints", 2)) {
-        path.waypoints.push_back({point.required_int("at_s", {0, 86'400 * 366}) * 1'000'000'000,
-                                  point.required_int("price_ticks", {1, LPC_PRICE_MAX})});
-    }
+    read_waypoints(table, path);
 }
 
 void read_owners(const ConfigTable& table, venue::AccountOwnersConfig& owners) {
@@ -116,6 +132,13 @@ void read_agents(const ConfigTable& root, ScenarioConfig& scenario) {
     scenario.noise.account = kNoiseAccount;
 }
 
+// That runtime::permit_of knows.
+const std::vector<std::string>& permit_words() {
+    static const std::vector<std::string> words{"order",    "cancel",   "grant",
+                                                "takeover", "escalate", "timer"};
+    return words;
+}
+
 void read_stages(const ConfigTable& root, ScenarioConfig& scenario, Named& named) {
     for (const ConfigTable& table : root.tables("stages", 2)) {
         StageConfig stage;
@@ -129,13 +152,8 @@ void read_stages(const ConfigTable& root, ScenarioConfig& scenario, Named& named
         if (!risk) {
             runtime::Stage rules;
             rules.name = stage.name;
-            for (const std::string& word : table.required_strings("permits")) {
-                const auto bit = runtime::permit_of(word);
-                if (!bit)
-                    table.reject("permits",
-                                 "words out of order, cancel, grant, takeover, escalate and timer");
-                if (bit) rules.permits |= *bit;
-            }
+            for (const std::string& word : table.several_of("permits", permit_words()))
+                rules.permits |= *runtime::permit_of(word);
             rules.leave_after_ns = table.optional_int("leave_after_ns", 0, kTime);
             rules.leave_below_ppb = table.optional_int("leave_below_ppb", 0, kPpb);
             rules.leave_after_refusals = table.optional_int("leave_after_refusals", 0, kPositive);
@@ -201,34 +219,6 @@ const std::vector<std::string>& check_names() {
                                                 "liquidated_at_least",
                                                 "liquidated_at_most"};
     return names;
-}
-
-Result<InstrumentConfig> load_instrument(const std::string& path) {
-    return read_file<InstrumentConfig>(path, [](const ConfigTable& root) {
-        InstrumentConfig instrument;
-        instrument.symbol = root.required_string("symbol");
-        instrument.id = static_cast<std::uint32_t>(root.optional_int("id", 1, {1, UINT32_MAX}));
-        instrument.tick_size = root.required_size("tick_size");
-        instrument.lot_size = root.required_size("lot_size");
-        instrument.asset_scale = root.required_int("quote_units_per_whole", {1, 1'000'000'000'000});
-        instrument.terms.id = instrument.id;
-        instrument.terms.multiplier =
-            root.required_int("multiplier_quote_per_tick_lot", {1, LPC_MULTIPLIER_MAX});
-        instrument.terms.maker_fee_ppm = root.required_int("maker_fee_ppm", {-10'000, 10'000});
-        instrument.terms.taker_fee_ppm = root.required_int("taker_fee_ppm", {-10'000, 10'000});
-        for (const ConfigTable& row : root.tables("tiers", 1)) {
-            instrument.tiers.push_back({{row.required_int("floor_quote", kMoney)},
-                                        {row.required_int("maintenance_ppb", kPpb)},
-                                        {row.required_int("initial_ppb", kPpb)},
-                                        {row.required_int("deduction_quote", kMoney)}});
-        }
-        if (!instrument.tiers.empty() && !well_formed(instrument.tiers))
-            root.reject(
-                "symbol",
-                "tiers whose floors rise from 0, whose rates rise, with initial_ppb at least "
-                "maintenance_ppb, and whose deductions make the requirement continuous");
-        return instrument;
-    });
 }
 
 Result<runtime::Rulebook> load_rulebook(const std::string& path) {

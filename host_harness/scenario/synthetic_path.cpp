@@ -59,10 +59,10 @@ Status judge(const SyntheticOptions& options) {
     } numbers[] = {
         {"start_ns", options.start_ns, {0, LPC_TIME_MAX_NS}},
         {"step_ns", options.step_ns, {1, LPC_TIME_MAX_NS}},
-        {"noise_max_ppb", options.noise_max_ppb, {0, LPC_RATE_ONE_PPB - 1}},
-        {"noise_step_ppb", options.noise_step_ppb, {0, LPC_RATE_ONE_PPB - 1}},
+        {"noise_max_ppb", options.noise_max_ppb, {0, kNoiseMaxPpb}},
+        {"noise_step_ppb", options.noise_step_ppb, {0, kNoiseMaxPpb}},
         {"reversion_ppb", options.reversion_ppb, {0, LPC_RATE_ONE_PPB}},
-        {"volume_lots", options.volume_lots, {0, LPC_LOTS_MAX / 2}},
+        {"volume_lots", options.volume_lots, {0, kPathVolumeMax}},
         {"volume_spread_ppb", options.volume_spread_ppb, {0, LPC_RATE_ONE_PPB}},
     };
     for (const auto& number : numbers) {

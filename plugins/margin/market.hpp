@@ -6,6 +6,7 @@
 #include <lpc/fact.h>
 #include <lpc/sdk/margin.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -42,7 +43,7 @@ inline std::int64_t narrow_requirement(const std::vector<NarrowRow>& rows, std::
     // r <= 1e9 each part fits 64 bits.
     const std::uint64_t share = size / kOne * rate + (size % kOne * rate + kOne - 1) / kOne;
     const std::int64_t requirement = static_cast<std::int64_t>(share) - found->deduction;
-    return requirement > 0 ? requirement : 0;
+    return std::max(requirement, std::min<std::int64_t>(notional, 1));
 }
 
 // Who holds an instrument, as parallel arrays that the scan walks.

@@ -31,6 +31,7 @@ const std::vector<Breaks> kBreaks{
     {"has_more_for_ever", judge::kOutput},
     {"has_more_and_gives_nothing", judge::kOutput},
     {"carries_too_many", judge::kOutput},
+    {"carries_for_ever", judge::kCarried},
     {"soils_a_word", judge::kClean},
     {"soils_the_flags", judge::kClean},
     {"invents_a_command", judge::kClean},

@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(an_answer_is_readable_and_one_json_object) {
     BOOST_TEST(host["outcome"] == "done");
     BOOST_TEST(host["host"]["version"] == "9.9");
     const Ran stages = at.lpc({"stages"});
-    BOOST_TEST(has(stages.out, "work: generation 7"));
+    BOOST_TEST(has(stages.out, "work: stage generation 7"));
     BOOST_TEST(has(stages.out, "3 of 4 accounts"));
     const Json json = Json::parse(at.lpc({"stages", "--json"}).out);
     BOOST_TEST(json["stages"][0]["arms"][0]["followers"][0]["accounts_done"] == 3);

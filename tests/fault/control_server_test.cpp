@@ -10,15 +10,15 @@
 #include <control/wire.hpp>
 #include <filesystem>
 #include <functional>
-#include <support/control_rig.hpp>
+#include <support/control_server_rig.hpp>
 #include <thread>
+#include <utility>
 #include <zmq.hpp>
 
 using namespace lpc;
 using namespace lpc::control;
+using namespace lpc::control::fixture;
 using lpc::test::order_of;
-using lpc::test::TestFolder;
-using lpc::test::TestHost;
 using std::chrono::milliseconds;
 
 namespace {
@@ -26,119 +26,6 @@ namespace {
 bool has(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
-
-// A host with a server; clients ann (operator), bob (viewer), cid (approver); eve is a stranger.
-class ServerRig {
-  public:
-    explicit ServerRig(const std::string& transport = "tcp", bool curve = true) {
-        config.endpoint =
-            transport == "tcp" ? "tcp://127.0.0.1:*" : "ipc://" + folder.path("control");
-        config.events_endpoint =
-            transport == "tcp" ? "tcp://127.0.0.1:*" : "ipc://" + folder.path("events");
-        if (curve) {
-            config.keys = server_keys;
-            write_clients({"operator ann", "viewer bob", "approver cid"});
-            config.clients_file = folder.path("clients");
-        } else {
-            config.allow_plaintext_ipc = true;
-            config.plaintext_role = Role::operating;
-        }
-    }
-
-    void start() {
-        auto started = Server::start(config, host,
-                                     {[this](const AuditRecord& record) {
-                                          const std::lock_guard lock(mutex_);
-                                          audit_.push_back(record);
-                                      },
-                                      [](const std::string&) {}});
-        if (!started) BOOST_FAIL(started.error().message);
-        server = std::move(*started);
-    }
-    const CurveKeys& keys_of(const std::string& name) {
-        if (keys_.count(name) == 0) keys_[name] = *make_curve_keys();
-        keys_[name].server_key = server_keys.public_key;
-        return keys_[name];
-    }
-    // As an editor does it: written aside, renamed.
-    void write_clients(const std::vector<std::string>& lines) {
-        std::string text;
-        for (const std::string& line : lines)
-            text += line + " " + keys_of(line.substr(line.find(' ') + 1)).public_key + "\n";
-        std::filesystem::rename(folder.write("clients.new", text), folder.path("clients"));
-    }
-    ClientConfig client_config(const std::string& name) {
-        ClientConfig wanted;
-        wanted.endpoint = server->endpoint();
-        if (config.keys) wanted.keys = keys_of(name);
-        wanted.timeout = milliseconds(20'000);
-        return wanted;
-    }
-    Client client(const std::string& name) {
-        auto opened = Client::open(client_config(name));
-        if (!opened) BOOST_FAIL(opened.error().message);
-        return std::move(*opened);
-    }
-    Answer ask(const std::string& name, const Order& order) {
-        Client one = client(name);
-        auto answer = one.ask(order);
-        if (!answer) BOOST_FAIL(answer.error().message);
-        return *answer;
-    }
-    std::vector<AuditRecord> audit() {
-        const std::lock_guard lock(mutex_);
-        return audit_;
-    }
-
-    TestFolder folder;
-    TestHost host;
-    CurveKeys server_keys = *make_curve_keys();
-    ServerConfig config;
-
-  private:
-    std::map<std::string, CurveKeys> keys_;
-    std::mutex mutex_;
-    std::vector<AuditRecord> audit_;
-
-  public:
-    std::unique_ptr<Server> server;  // the last: its thread uses the rest
-};
-
-// A socket that says whatever a test wants.
-class RawClient {
-  public:
-    RawClient(const std::string& endpoint, const CurveKeys* keys) {
-        socket_.set(zmq::sockopt::linger, 0);
-        socket_.set(zmq::sockopt::sndhwm, 100'000);
-        if (keys != nullptr) {
-            socket_.set(zmq::sockopt::curve_serverkey, keys->server_key);
-            socket_.set(zmq::sockopt::curve_publickey, keys->public_key);
-            socket_.set(zmq::sockopt::curve_secretkey, keys->secret_key);
-        }
-        socket_.connect(endpoint);
-    }
-    bool say(const std::string& bytes, bool more = false) {
-        return socket_
-            .send(zmq::buffer(bytes), (more ? zmq::send_flags::sndmore : zmq::send_flags::none) |
-                                          zmq::send_flags::dontwait)
-            .has_value();
-    }
-    std::optional<AnswerTo> hear(milliseconds wait) {
-        socket_.set(zmq::sockopt::rcvtimeo, static_cast<int>(wait.count()));
-        zmq::message_t frame;
-        if (!socket_.recv(frame)) return std::nullopt;
-        return *decode_answer(frame.to_string_view());
-    }
-    Answer answer() {
-        const auto heard = hear(milliseconds(20'000));
-        if (!heard) BOOST_FAIL("no answer came");
-        return heard->answer;
-    }
-
-  private:
-    zmq::context_t context_;
-    zmq::socket_t socket_{context_, zmq::socket_type::dealer};
-};
 
 }  // namespace
 
@@ -241,6 +128,27 @@ BOOST_AUTO_TEST_CASE(a_role_that_changes_and_a_key_removed_while_connected_count
     BOOST_TEST(!rig.client("cid").ask(order_of(Verb::status, 3)).has_value());
     rig.write_clients({"approver cid"});
     BOOST_TEST((rig.ask("cid", order_of(Verb::status, 4)).outcome == Outcome::done));
+}
+
+BOOST_AUTO_TEST_CASE(whoever_asks_after_a_change_of_the_list_is_judged_by_the_new_one) {
+    ServerRig rig("ipc");
+    std::unique_ptr<RawClient> ann;
+    bool changed = false;
+    // The server has just looked at the list, and not yet at what lies in its socket.
+    rig.on_log = [&] {
+        if (std::exchange(changed, true)) return;
+        rig.write_clients({"viewer ann", "viewer bob"});
+        ann->say(encode(order_of(Verb::pause, 2)));
+        std::this_thread::sleep_for(milliseconds(200));  // until it has arrived
+    };
+    rig.start();
+    const CurveKeys keys = rig.keys_of("ann");
+    ann = std::make_unique<RawClient>(rig.server->endpoint(), &keys);
+    ann->say(encode(order_of(Verb::pause, 1)));
+    BOOST_TEST((ann->answer().outcome == Outcome::done));
+    rig.write_clients({"operator ann", "nonsense bob"});  // a wrong line is logged
+    BOOST_TEST(has(ann->answer().why, "'ann' is viewer, expected operator: see its line in"));
+    BOOST_TEST(rig.host.orders().size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(hostile_messages_harm_nothing_and_the_next_good_one_is_served) {

@@ -1,7 +1,9 @@
 // A second process commands a run over ZeroMQ while the market falls: whatever it swaps, the run
 // keeps its checks and replays byte for byte.
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <thread>
 
@@ -16,22 +18,44 @@ namespace {
 
 using Json = nlohmann::json;
 
-// The crash, played so slowly that there is time to interfere: 150 s of engine time in 5 s.
+constexpr std::int64_t kEngineSeconds = 600;
+
+// The crash, so long that there is time to interfere.
+ScenarioText slow_crash() {
+    ScenarioText scenario = small_crash();
+    return scenario.way({{0, 5000}, {40, 5000}, {160, 4900}, {400, 4300}, {kEngineSeconds, 4700}});
+}
+
 struct Commanded : Workshop {
     std::string endpoint = "ipc://" + path("control.sock");
-    std::string control = write("control.toml",
-                                "allow_plaintext_ipc = true\nplaintext_role = \"approver\"\n"
-                                "probation_ns = 600_000_000_000\n");
+    std::string control = configured("probation_ns = 600_000_000_000\n");
     std::thread engine;
     Outcome ended;
 
+    std::string configured(const std::string& more) const {
+        return write("control.toml",
+                     "allow_plaintext_ipc = true\nplaintext_role = \"approver\"\n" + more);
+    }
+    // A run takes 5 s, or as long as checking a plugin 25 times on this machine: that is what takes
+    // the time of a swap, and it is slow under a sanitizer.
+    std::int64_t pace() const {
+        using Clock = std::chrono::steady_clock;
+        const auto began = Clock::now();
+        BOOST_REQUIRE(lpc({"check", "--quick", LPC_BINARY_DIR "/plugins/twap.so"}).code == 0);
+        const auto took =
+            std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began).count();
+        return std::max<std::int64_t>(
+            1, kEngineSeconds * 1000 / std::max<std::int64_t>(5000, 25 * took));
+    }
     void start() {
-        const std::string file = write("s.toml", small_crash().text());
-        engine = std::thread([this, file] {
-            ended = beside("engine", {"run", file, "--pace", "30", "--out", path("out"), "--json",
-                                      "--control", endpoint, "--control-config", control});
+        const std::string file = write("s.toml", slow_crash().text());
+        engine = std::thread([this, file, pace = std::to_string(pace())] {
+            ended = beside("engine", {"run", file, "--pace", pace, "--out", path("out"), "--json",
+                                      "--control", endpoint, "--control-config", control,
+                                      "--plugin-folder", LPC_BINARY_DIR "/examples",
+                                      "--plugin-folder", LPC_BINARY_DIR "/tests/bad_plugins"});
         });
-        for (int i = 0; i < 200; ++i) {
+        for (int i = 0; i < 1000; ++i) {
             if (say({"status"}).code == 0) return;
             std::this_thread::sleep_for(std::chrono::milliseconds(50));
         }
@@ -89,6 +113,39 @@ BOOST_AUTO_TEST_CASE(takes_swap_rollback_shadow_and_promotion_and_replays) {
     BOOST_TEST(Json::parse(replay.out).at("identical") == true);
 }
 
+BOOST_AUTO_TEST_CASE(takes_the_same_plugin_again_only_with_other_parameters) {
+    control = configured("probation_ns = 0\n");  // the next swap may come at once
+    start();
+    done({"swap", "twap", "twap.so", "--param", "interval_ns=2000000000"});
+    BOOST_TEST(names(
+        refused({"swap", "twap", "twap.so", "--param", "interval_ns=2000000000"}),
+        "stage twap: plugin org.lpc.twap with this sha256 and these parameters acts already"));
+    done({"swap", "twap", "twap.so"});
+    BOOST_TEST(names(refused({"swap", "twap", "twap.so"}), "acts already"));
+    const Json report = finish();
+    BOOST_TEST(report.at("swaps").size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(begins_another_algorithm_with_its_own_initial_values) {
+    start();
+    // The scenario's file sets parameters that this one does not have.
+    const Json after = done({"swap", "twap", "minimal_c.so", "--state", "facts-only"});
+    BOOST_TEST(after.at("generation") == 2);
+    const Json report = finish();
+    BOOST_TEST(report.at("swaps").size() == 1u);
+    BOOST_TEST(lpc({"replay", path("out/journal")}).code == 0);
+}
+
+BOOST_AUTO_TEST_CASE(promotes_no_shadow_that_has_not_all_accounts_yet) {
+    control = configured("slice_budget_ns = 1_000\n");  // an account each step
+    start();
+    done({"shadow", "risk", "margin.so"});
+    const std::string early = refused({"promote", "risk", "shadow"});
+    BOOST_TEST(names(early, "stage risk: shadow is not ready yet: "), early);
+    BOOST_TEST(names(early, " of 300 accounts moved; see `stages`"), early);
+    BOOST_TEST(finish().at("swaps").empty());
+}
+
 BOOST_AUTO_TEST_CASE(refuses_what_cannot_be_done_in_a_sentence_and_goes_on) {
     start();
     BOOST_TEST(names(refused({"swap", "twap", "twap.so"}), "acts already"));
@@ -99,9 +156,12 @@ BOOST_AUTO_TEST_CASE(refuses_what_cannot_be_done_in_a_sentence_and_goes_on) {
         names(refused({"swap", "twap", LPC_BINARY_DIR "/tests/plugins/gives_up.so"}), "folder"));
     BOOST_TEST(names(refused({"swap", "twap", "twap.so", "--param", "interval_ns=2000000000",
                               "--expect-generation", "9"}),
-                     "somebody was faster"));
+                     "expected stage generation 9, found 1: somebody was faster"));
     BOOST_TEST(
         names(refused({"swap", "twap", "twap.so", "--param", "intervall_ns=1"}), "interval_ns"));
+    BOOST_TEST(
+        names(refused({"swap", "twap", "soils_a_word.so"}),
+              "`lpc check --quick` does not pass it: case commands_are_clean failed: TIMER "));
     BOOST_TEST(names(refused({"rollback", "twap"}), "no predecessor stands by"));
     BOOST_TEST(names(refused({"promote", "risk", "shadow"}), "no plugin runs in its shadow"));
     const Json report = finish();
@@ -113,9 +173,24 @@ BOOST_AUTO_TEST_CASE(gives_no_orders_while_it_is_paused) {
     start();
     done({"pause"});
     const Json status = done({"status"});
+    BOOST_TEST(names(refused({"pause"}), "pause: the host is paused already"));
     done({"resume"});
+    BOOST_TEST(names(refused({"resume"}), "resume: the host is not paused"));
     done({"hold", "--account", "7"});
-    done({"unhold", "--account", "7"});
+    BOOST_TEST(names(refused({"hold", "--account", "7"}), "hold: account 7 is held already"));
+    const Json after = done({"unhold", "--account", "7"});
+    BOOST_TEST(names(refused({"unhold", "--account", "7"}), "unhold: account 7 is not held"));
+    BOOST_TEST(names(refused({"hold", "--account", "7000"}),
+                     "hold: found account 7000, expected an account that the host has"));
+    BOOST_TEST(names(refused({"hold", "--instrument", "9"}), "hold: found instrument 9, expected"));
+    BOOST_TEST(names(refused({"unhold", "--everything"}), "unhold: everything is not held"));
+    BOOST_TEST(names(refused({"pause", "--expect-generation", "99"}),
+                     "expected host generation 99, found "));
+    // What is refused changes nothing.
+    BOOST_TEST(done({"status"}).at("generation") == after.at("generation"));
+    const Outcome text = beside("operator", {"pause", "--control", endpoint});
+    BOOST_TEST(names(text.out, "done: pause, host generation "), text.out);
+    done({"resume"});
     const Json report = finish();
     BOOST_TEST(status.dump().find("paused") != std::string::npos);
     BOOST_TEST(report.at("swaps").empty());

@@ -12,11 +12,11 @@ using lpc::tests::Workshop;
 
 namespace {
 
-ScenarioText crash_of_a_stage() {
+ScenarioText crash_of_a_stage(const std::string& plugin = "gives_up") {
     ScenarioText scenario = small_crash();
     return scenario
         .replace("plugin = \"twap.so\"",
-                 "plugin = \"" LPC_BINARY_DIR "/tests/plugins/gives_up.so\"")
+                 "plugin = \"" LPC_BINARY_DIR "/tests/plugins/" + plugin + ".so\"")
         .replace("params = \"" LPC_SOURCE_DIR "/config/plugins/twap.toml\"\n", "");
 }
 
@@ -48,6 +48,15 @@ BOOST_AUTO_TEST_CASE(is_named_in_the_table_with_the_first_of_its_accounts) {
     BOOST_TEST(said.code == 1, said.err);
     BOOST_TEST(said.out.find("FAILED in stage") != std::string::npos, said.out);
     BOOST_TEST(said.out.find("accounts on hold: ") != std::string::npos, said.out);
+}
+
+BOOST_AUTO_TEST_CASE(that_never_comes_to_rest_ends_the_run_in_a_sentence) {
+    const std::string file = write("s.toml", crash_of_a_stage("never_rests").text());
+    const Outcome said = lpc({"run", file, "--out", path("stuck")});
+    BOOST_TEST(said.code == 2);
+    BOOST_TEST(said.err.find("engine time stands still at") != std::string::npos, said.err);
+    BOOST_TEST(said.err.find("the last of which carried 1 accounts over") != std::string::npos);
+    BOOST_TEST(!has("stuck/report.json"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -78,6 +78,17 @@ ScenarioText crash_and_calm() {
         .way({{0, 5000}, {10, 5000}, {40, 4900}, {100, 4300}, {150, 4700}, {4000, 4750}});
 }
 
+// Rounding may not hold the mark back: whichever way the price went, it gets there.
+void expect_mark_arrives(const Workshop& shop, int price_ticks) {
+    const ScenarioText scenario =
+        small_crash()
+            .replace("mark_smoothing_ppb = 500_000_000", "mark_smoothing_ppb = 10_000_000")
+            .set("noise_step_ppb", "0")
+            .way({{0, 5000}, {10, price_ticks}, {2000, price_ticks}});
+    const InProcess whole(shop, scenario, "mark_" + std::to_string(price_ticks));
+    BOOST_TEST(whole.run->mark() == price_ticks);
+}
+
 void expect_checks(lpc::scenario::Run& run, const std::string& name) {
     for (const auto& check : run.checks())
         BOOST_TEST(check.pass, name << ": " << check.name << ": " << check.detail);
@@ -157,6 +168,11 @@ void expect_nobody_closed_past_the_end(const InProcess& world, const std::string
 
 BOOST_FIXTURE_TEST_SUITE(a_run, Workshop)
 
+BOOST_AUTO_TEST_CASE(has_a_mark_that_gets_to_where_the_price_went) {
+    expect_mark_arrives(*this, 6000);
+    expect_mark_arrives(*this, 4000);
+}
+
 BOOST_AUTO_TEST_CASE(is_decided_by_its_seed_alone) {
     ScenarioText scenario = small_crash();
     const InProcess one(*this, scenario, "one"), again(*this, scenario, "again");
@@ -202,6 +218,33 @@ BOOST_AUTO_TEST_CASE(keeps_every_check_when_answers_are_late_lost_and_doubled) {
             expect_settled(world, name);
             expect_nobody_closed_past_the_end(world, path(name));
         }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(whose_answers_take_for_ever_never_gets_them) {
+    struct Deaf final : lpc::scenario::ExchangeObserver {
+        void on_liquidation_fill(std::uint64_t, std::uint64_t, std::uint32_t, std::int64_t,
+                                 std::int64_t, std::int64_t) override {}
+        void on_take_over(const lpc::runtime::TakeoverRequest&) override {}
+        void on_cover(std::uint64_t, const lpc::settlement::Cover&) override {}
+    };
+    constexpr std::int64_t kNow = 1'738'546'200 * kSecond;
+    for (const bool lost : {false, true}) {
+        Deaf nobody;
+        const lpc::scenario::ExchangeFaults faults{.order_latency_ns = 0,
+                                                   .answer_latency_ns = LPC_TIME_MAX_NS,
+                                                   .answer_delay_max_ns = LPC_TIME_MAX_NS,
+                                                   .lost_ppb = lost ? LPC_RATE_ONE_PPB : 0,
+                                                   .reconcile_after_ns = LPC_TIME_MAX_NS};
+        lpc::scenario::Exchange exchange(1, faults, {}, nobody);
+        BOOST_REQUIRE(exchange.add_instrument({.id = 1, .multiplier = 1'000}));
+        BOOST_REQUIRE(exchange.open_member(7, 1'000'000));
+        exchange.set_now(kNow);
+        exchange.take_over({.order = 1, .account = 7, .instrument = 1, .lots = 1, .price = 1});
+        std::vector<lpc_fact> told;
+        BOOST_REQUIRE(exchange.advance(kNow, told));
+        BOOST_TEST((exchange.next_ns() == LPC_TIME_MAX_NS), "lost: " << lost);
+        BOOST_TEST(told.empty());
     }
 }
 

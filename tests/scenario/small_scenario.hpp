@@ -20,6 +20,14 @@ inline std::string text_of_file(const std::string& path) {
     return text.str();
 }
 
+inline std::size_t lines_with(const std::string& text, const std::string& part) {
+    std::istringstream lines(text);
+    std::size_t count = 0;
+    for (std::string line; std::getline(lines, line);)
+        if (line.find(part) != std::string::npos) ++count;
+    return count;
+}
+
 class ScenarioText {
   public:
     explicit ScenarioText(const std::string& name)

@@ -62,11 +62,15 @@ class Workshop {
     }
     // The same where no file may grow beyond so many bytes, as on a disk that is full.
     Outcome lpc_on_full_disk(std::size_t file_kib, const std::vector<std::string>& args) const {
-        std::string line = "trap '' XFSZ; ulimit -f " + std::to_string(file_kib * 2) +
-                           "; exec '" LPC_BINARY_DIR "/bin/lpc'";
-        for (const std::string& arg : args) line += " '" + arg + "'";
-        return start({"/bin/sh", "-c", line});
+        return shell("ulimit -f " + std::to_string(file_kib * 2) + "; exec " + line_of(args));
     }
+    // A command line for shell().
+    static std::string line_of(const std::vector<std::string>& args) {
+        std::string line = "'" LPC_BINARY_DIR "/bin/lpc'";
+        for (const std::string& arg : args) line += " '" + arg + "'";
+        return line;
+    }
+    Outcome shell(const std::string& line) const { return start({"/bin/sh", "-c", line}); }
     // Runs the scenario into NAME/ and expects it to end well; the report.
     nlohmann::json run(const ScenarioText& scenario, const std::string& name) const {
         const std::string file = write(name + ".toml", scenario.text());

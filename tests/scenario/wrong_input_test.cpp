@@ -3,6 +3,7 @@
 #include <zlib.h>
 
 #include <boost/test/unit_test.hpp>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -93,6 +94,40 @@ BOOST_AUTO_TEST_CASE(a_command_line_that_it_does_not_know) {
     expect_refused({"replay", "x", "--until", "0"}, {"--until", "'0'", "from 1"});
 }
 
+// What a shell makes of "$FOLDER" where FOLDER is not set.
+BOOST_AUTO_TEST_CASE(an_empty_text_where_something_is_named) {
+    const std::string file = write("s.toml", small_crash().text());
+    const auto empty = [](const std::string& of) { return "found an empty text " + of; };
+    for (const std::string option :
+         {"--out", "--data", "--host", "--control", "--control-config", "--plugin-folder"})
+        expect_refused({"run", file, option, ""}, {"run: " + empty("after " + option + ", ")});
+    expect_refused({"run", ""}, {"run: " + empty("as scenario, ")});
+    expect_refused({"replay", ""}, {empty("as journal")});
+    expect_refused({"replay", "x", "--stage", ""}, {empty("after --stage")});
+    expect_refused({"explain", ""}, {empty("as journal")});
+    expect_refused({"check", ""}, {empty("as file")});
+    expect_refused({"ab", file, "--a", "a.so", "--b", "b.so", "--runs", "1", "--out", ""},
+                   {"ab: " + empty("after --out")});
+    expect_refused({"status", "--control", "", "--keys", "k"}, {empty("after --control")});
+    expect_refused({"keygen", "--out", ""}, {empty("after --out")});
+    expect_refused({"sign", "x.so", "--key", ""}, {empty("after --key")});
+}
+
+BOOST_AUTO_TEST_CASE(host_and_control_toml_beside_the_scenarios_however_the_scenario_is_named) {
+    write("config/scenarios/s.toml", small_crash().text());
+    const std::string host = write("config/host.toml", "plugin_folders = []\nno_such_key = 1\n");
+    const std::filesystem::path before = std::filesystem::current_path();
+    std::filesystem::current_path(path("config/scenarios"));
+    for (const std::string name : {"s.toml", "./s.toml", "../scenarios/s.toml"})
+        expect_no_run({name}, {host + ": ", "no_such_key"});
+    write("config/host.toml", "plugin_folders = []\n");
+    const std::string control = write("config/control.toml", "no_such_key = 1\n");
+    for (const std::string name : {"s.toml", "./s.toml", "../scenarios/s.toml"})
+        expect_no_run({name, "--control", "ipc://" + path("sock")},
+                      {control + ": ", "no_such_key"});
+    std::filesystem::current_path(before);
+}
+
 BOOST_AUTO_TEST_CASE(a_number_with_a_sign_or_letters) {
     const std::string file = write("s.toml", small_crash().text());
     expect_no_run({file, "--seed", "-3"}, {"--seed", "'-3'", "expected a whole number"});
@@ -138,6 +173,76 @@ BOOST_AUTO_TEST_CASE(a_scenario_that_is_not_there_or_not_sound) {
     ScenarioText far_too_much = small_crash();
     far_too_much.set("notional_max_quote", "9_300_000_000_000_000_000");
     expect_bad_scenario(far_too_much, {"bad.toml"});
+}
+
+BOOST_AUTO_TEST_CASE(a_mandatory_key_that_is_misspelt) {
+    ScenarioText misspelt = small_crash();
+    misspelt.replace("notional_min_quote", "notional_mim_quote");
+    expect_bad_scenario(misspelt, {"key accounts.notional_mim_quote: found an unknown key, "
+                                   "expected notional_min_quote, which is missing"});
+    ScenarioText no_table = small_crash();
+    no_table.replace("[accounts]", "[acounts]");
+    expect_bad_scenario(no_table, {"key acounts: found an unknown key, expected accounts"});
+    ScenarioText permits = small_crash();
+    permits.replace("\"cancel\"", "\"cancell\"");
+    expect_bad_scenario(permits, {"key stages[1].permits[1]: found \"cancell\"",
+                                  "of which the nearest is \"cancel\""});
+}
+
+BOOST_AUTO_TEST_CASE(a_made_up_market_beyond_its_limits_where_the_key_stands) {
+    ScenarioText volume = small_crash();
+    volume.set("volume_lots_per_step", "549_755_813_889");
+    expect_bad_scenario(volume, {"bad.toml: line 17, key prices.volume_lots_per_step: found "
+                                 "549755813889, expected an integer from 0 to 549755813888"});
+    ScenarioText noise = small_crash();
+    noise.set("noise_step_ppb", "1_000_000_000");
+    expect_bad_scenario(noise, {"line 15, key prices.noise_step_ppb: found 1000000000, expected "
+                                "an integer from 0 to 999999999"});
+    const auto with = [](const std::vector<std::pair<int, int>>& way) {
+        ScenarioText scenario = small_crash();
+        return scenario.way(way);
+    };
+    ScenarioText high = with({{0, 77}, {10, 5000}});
+    high.replace("price_ticks = 77", "price_ticks = 549_755_813_889");
+    expect_bad_scenario(high, {"key prices.waypoints[0].price_ticks: found 549755813889, expected "
+                               "an integer from 1 to 549755813888"});
+    expect_bad_scenario(with({{1, 77}, {10, 5000}}), {"key prices.waypoints[0].at_s: found 1"});
+    expect_bad_scenario(with({{0, 77}, {0, 5000}}),
+                        {"key prices.waypoints[1].at_s: found 0, expected an integer from 1 to"});
+}
+
+BOOST_AUTO_TEST_CASE(an_instrument_whose_numbers_do_not_go_together) {
+    const auto with = [&](const std::string& from, const std::string& to) {
+        std::string text = text_of_file(LPC_SOURCE_DIR "/config/instruments/flash_perp.toml");
+        const std::size_t at = text.find(from);
+        BOOST_REQUIRE_MESSAGE(at != std::string::npos, from);
+        write("inst.toml", text.replace(at, from.size(), to));
+        ScenarioText scenario = small_crash();
+        return scenario.set("instrument", "\"inst.toml\"");
+    };
+    const std::string multiplier = "inst.toml: line 8, key multiplier_quote_per_tick_lot: found ";
+    expect_bad_scenario(with("\"0.001\"", "\"0.0001\""),
+                        {multiplier + "1000, expected 100: tick_size 0.0001 times lot_size 1 times "
+                                      "quote_units_per_whole 1000000"});
+    expect_bad_scenario(with("\"1\"", "\"0.5\""), {multiplier + "1000, expected 500: "});
+    expect_bad_scenario(with("1_000_000", "10_000_000"), {multiplier + "1000, expected 10000: "});
+    expect_bad_scenario(with("= 1_000 ", "= 999 "), {multiplier + "999, expected 1000: "});
+    expect_bad_scenario(with("\"0.001\"", "\"0.0000003\""),
+                        {multiplier, "tick_size 0.0000003 ", "no whole number from 1 to"});
+    expect_bad_scenario(with("\"0.001\"", "\"999999999999999999\""), {multiplier, "no whole"});
+
+    expect_bad_scenario(with("floor_quote = 50_000", "floor_quote = 9_000"),
+                        {"inst.toml: line 23, key tiers[2].floor_quote: found 9000000000, "
+                         "expected more than in the tier before"});
+    expect_bad_scenario(with("deduction_quote = 300_000_000", "deduction_quote = 300_000_002"),
+                        {"line 26, key tiers[2].deduction_quote: found 300000002, expected "
+                         "300000000, at which"});
+    expect_bad_scenario(with("maintenance_ppb = 15_", "maintenance_ppb = 9_"),
+                        {"key tiers[1].maintenance_ppb: found 9000000, expected at least"});
+    expect_bad_scenario(with("initial_ppb = 50_", "initial_ppb = 19_"),
+                        {"key tiers[2].initial_ppb: found 19000000, expected at least maint"});
+    expect_bad_scenario(with("floor_quote = 0", "floor_quote = 1"),
+                        {"key tiers[0].floor_quote: found 1, expected 0 in the first tier"});
 }
 
 BOOST_AUTO_TEST_CASE(data_that_is_missing_or_not_wanted) {
@@ -204,6 +309,9 @@ BOOST_AUTO_TEST_CASE(a_parameter_that_the_plugin_does_not_have_or_take) {
                                              "integer from 1000000 to 3600000000000",
                          "in stage twap"});
     expect_bad_scenario(with_twap("interval_ns = \"x\"\n"), {"twap.toml", "interval_ns"});
+    // The unknown key first: it may be why the other one is wrong.
+    expect_bad_scenario(with_twap("interval_ns = -1\nintervall_ns = 5\n"),
+                        {"line 2, key intervall_ns: found an unknown key"});
 }
 
 BOOST_AUTO_TEST_CASE(a_rulebook_whose_numbers_do_not_make_sense) {
@@ -258,7 +366,8 @@ BOOST_AUTO_TEST_CASE(a_journal_that_is_none_and_an_account_that_nobody_has) {
     expect_refused({"explain", path("run/journal"), "abc"}, {"'abc'"});
     expect_refused({"explain", path("nowhere"), "1"}, {"nowhere"});
     expect_refused({"replay", path("nowhere")}, {"nowhere"});
-    expect_refused({"replay", path("run")}, {"holds no journal"});
+    std::filesystem::create_directories(path("empty/journal"));
+    expect_refused({"replay", path("empty")}, {"holds no journal"});
     expect_refused({"replay", path("run/journal"), "--stage", "twap"}, {"'twap'", "NAME=FILE.so"});
     expect_refused(
         {"replay", path("run/journal"), "--stage", "nowhere=" LPC_BINARY_DIR "/plugins/twap.so"},

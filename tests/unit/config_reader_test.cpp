@@ -252,9 +252,38 @@ BOOST_AUTO_TEST_CASE(a_key_that_is_no_bare_name_is_told_in_quotes_on_one_line) {
         "of which the nearest is a");
 }
 
-BOOST_AUTO_TEST_CASE(a_missing_key_is_told_before_the_unknown_one_that_may_be_its_misspelling) {
-    BOOST_TEST(sentence("cuont = 5", [](const ConfigTable& root) { root.required_int("count"); }) ==
-               "a.toml: line 1, key count: found nothing, expected an integer");
+BOOST_AUTO_TEST_CASE(the_misspelling_of_a_missing_key_is_told_instead_of_it) {
+    BOOST_TEST(
+        sentence("\ncuont = 5", [](const ConfigTable& root) { root.required_int("count"); }) ==
+        "a.toml: line 2, key cuont: found an unknown key, expected count, which is missing");
+    BOOST_TEST(sentence("[acounts]\ncount = 5",
+                        [](const ConfigTable& root) {
+                            root.required_table("accounts").required_int("count");
+                        }) ==
+               "a.toml: line 1, key acounts: found an unknown key, expected accounts, which is "
+               "missing");
+    // Nothing like it, or in another table: the key is simply not there.
+    for (const char* text : {"a = {}\nleverage = 5", "a.cuont = 5"})
+        BOOST_TEST(sentence(text, [](const ConfigTable& root) {
+                       root.required_table("a");
+                       root.required_int("count");
+                   }) == "a.toml: line 1, key count: found nothing, expected an integer");
+    // What is there, but wrong, comes first.
+    BOOST_TEST(sentence("cuont = 5\na = 1", [](const ConfigTable& root) {
+                   root.required_bool("a");
+                   root.required_int("count");
+               }) == "a.toml: line 2, key a: found 1, expected true or false");
+}
+
+BOOST_AUTO_TEST_CASE(a_word_out_of_a_list_is_told_with_its_place_and_the_nearest) {
+    const auto words = [](const ConfigTable& root) {
+        const auto found = root.several_of("a", {"order", "cancel"});
+        BOOST_TEST((found.empty() || found == std::vector<std::string>{"cancel", "order"}));
+    };
+    BOOST_TEST(sentence("a = [\"cancel\", \"order\"]", words) == "");
+    BOOST_TEST(sentence("a = [\"order\",\n \"cancell\"]", words) ==
+               "a.toml: line 2, key a[1]: found \"cancell\", expected one of \"order\", "
+               "\"cancel\", of which the nearest is \"cancel\"");
 }
 
 BOOST_AUTO_TEST_CASE(the_first_error_is_kept_and_getters_go_on_with_harmless_values) {

@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(a_positions_notional_stays_within_its_limit) {
                     lpc_fact_instrument{0, multiplier, 0, 0, 1});
     };
     const std::string passes =
-        " makes a position's notional pass the limit of 72057594037927936 units";
+        " makes the notional of a position pass the limit of 72057594037927936 units";
     const std::int64_t mark = std::int64_t{1} << 17;
     rig.tell(price(mark));
     const std::int64_t most = LPC_NOTIONAL_MAX / mark;  // 2^39 lots
@@ -153,10 +153,33 @@ BOOST_AUTO_TEST_CASE(a_positions_notional_stays_within_its_limit) {
                    "POSITION of account 7, instrument 1: lots " +
                        std::to_string(side * (most + 1)) + passes);
     rig.tell(position(-most));
-    BOOST_TEST(rig.refusal(price(mark + 1)) == "PRICE, instrument 1: mark 131073" + passes);
-    BOOST_TEST(rig.refusal(terms(2)) == "INSTRUMENT, instrument 1: multiplier 2" + passes);
+    BOOST_TEST(rig.refusal(price(mark + 1)) ==
+               "PRICE, instrument 1: mark 131073 makes the notional of account 7's 549755813888 "
+               "lots pass the limit of 72057594037927936 units");
+    BOOST_TEST(rig.refusal(terms(2)) ==
+               "INSTRUMENT, instrument 1: multiplier 2 makes the notional of account 7's "
+               "549755813888 lots pass the limit of 72057594037927936 units");
     rig.tell(price(mark / 2));
     rig.tell(terms(2));
+}
+
+BOOST_AUTO_TEST_CASE(a_position_that_was_closed_stands_in_no_price_s_way) {
+    Rig rig;
+    const auto position = [](std::uint64_t account, std::int64_t lots) {
+        return fact({.account = account, .instrument = kCoin}, lpc_fact_position{lots, 0, 0, 0, 0});
+    };
+    const auto price = [](std::int64_t mark) {
+        return fact({.instrument = kCoin, .code = 1}, lpc_fact_price{mark, 1, 0, 0});
+    };
+    const std::int64_t mark = std::int64_t{1} << 17;
+    const std::int64_t most = LPC_NOTIONAL_MAX / mark;
+    rig.tell(price(mark));
+    rig.tell(position(7, most));
+    rig.tell(position(8, -most / 4));
+    BOOST_TEST(!rig.refusal(price(2 * mark)).empty());
+    rig.tell(position(7, 0));
+    rig.tell(price(4 * mark));
+    BOOST_TEST(!rig.refusal(price(4 * mark + 1)).empty());  // account 8 is at the limit
 }
 
 BOOST_AUTO_TEST_CASE(cumulative_volume_never_falls) {

@@ -102,7 +102,8 @@ BOOST_AUTO_TEST_CASE(a_command_that_the_stage_does_not_permit_is_refused) {
     rig.first.say(escalate(7, LPC_ESCALATE_DEADLINE));
     rig.turn();
     expect_breach(rig, rig.last, order(7, kCoin, -1, 981, 1), LPC_REASON_WRONG_STAGE);
-    expect_breach(rig, rig.last, escalate(7, LPC_ESCALATE_DEADLINE), LPC_REASON_WRONG_STAGE);
+    // Nobody tells it that no stage comes after its own.
+    expect_weather(rig, rig.last, escalate(7, LPC_ESCALATE_DEADLINE), LPC_REASON_WRONG_STAGE);
 }
 
 BOOST_AUTO_TEST_CASE(a_value_beyond_its_limit_or_an_unknown_code_is_refused) {

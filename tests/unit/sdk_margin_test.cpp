@@ -23,6 +23,22 @@ lpc::CloseRule rule(std::int64_t buffer_ppb = 0, std::int64_t cost_ppb = 0) {
 
 BOOST_AUTO_TEST_SUITE(sdk_margin_exhaustive)
 
+// A deduction may be a unit beyond continuity; rows of that kind would take all of a small
+// requirement, and a bankruptcy price is a ratio to it.
+BOOST_AUTO_TEST_CASE(whoever_has_a_position_needs_margin_whatever_the_deductions) {
+    const std::vector<TierRow> tiers{
+        {{0}, {1}, {1}, {0}}, {{1}, {1}, {1}, {1}}, {{2}, {1}, {1}, {2}}};
+    BOOST_REQUIRE(lpc::well_formed(tiers));
+    for (std::int64_t lots = -5; lots <= 5; ++lots) {
+        const Exposure e{{lots}, lpc::value_at({lots}, {9}, {1}), {9}, {1}, tiers};
+        const lpc::Money own = lpc::maintenance_requirement(e);
+        BOOST_TEST((own.units == (lots == 0 ? 0 : 1)));
+        if (lots == 0) continue;
+        const lpc::Price price = lpc::bankruptcy_price(e, {{-3}, own, {}});
+        BOOST_TEST((lots > 0 ? price.ticks > 9 : price.ticks < 9));
+    }
+}
+
 namespace {
 
 // Two rates, continuous at 60.

@@ -37,8 +37,7 @@ Result<OutFolder> folder_of(const Arm& arm, std::uint64_t seed, const PairsOptio
                            arm.config.name);
 }
 
-Result<journal::Writer> begin_journal(const std::optional<OutFolder>& out,
-                                      const PairsOptions& options) {
+Result<journal::Writer> begin_journal(std::optional<OutFolder>& out, const PairsOptions& options) {
     if (out) return out->begin_journal(options.journal);
     journal::Options unkept = options.journal;
     unkept.durability = journal::Durability::none;

@@ -2,6 +2,7 @@
 
 #include <lpc/limits.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 
@@ -22,10 +23,9 @@ void CaseList::take(const journal::Record& record) {
     runtime::Verdict verdict;
     runtime::Move move;
     if (record.type == journal::kFactRecord && read(fact)) {
-        take_fact(fact);
+        take_fact(fact, false);
     } else if (record.type == journal::kVerdictRecord && read(verdict)) {
-        if (verdict.reason == 0 && verdict.command.kind == LPC_CMD_TAKEOVER)
-            taken_over_.insert(verdict.command.account);
+        take_verdict(verdict);
     } else if (record.type == journal::kMoveRecord && read(move)) {
         take_move(move);
     }
@@ -44,7 +44,7 @@ void CaseList::take_input(const journal::Record& record) {
             break;
         case runtime::InputKind::fact:
             if (const auto fact = runtime::decode_fact(record.payload)) {
-                if (fact->kind != LPC_FACT_CLOSEOUT) take_fact(*fact);
+                if (fact->kind != LPC_FACT_CLOSEOUT) take_fact(*fact, true);
             }
             break;
         default:
@@ -52,7 +52,12 @@ void CaseList::take_input(const journal::Record& record) {
     }
 }
 
-void CaseList::take_fact(const lpc_fact& fact) {
+void CaseList::take_verdict(const runtime::Verdict& verdict) {
+    takes_over_ = verdict.reason == 0 && verdict.command.kind == LPC_CMD_TAKEOVER;
+    if (takes_over_) taken_over_.insert(verdict.command.account);
+}
+
+void CaseList::take_fact(const lpc_fact& fact, bool told) {
     if (fact.kind == LPC_FACT_POSITION) {
         positions_[{fact.account, fact.instrument}] = fact.u.position.lots;
     } else if (fact.kind == LPC_FACT_MARGIN && fact.u.margin.maintenance > 0) {
@@ -62,7 +67,28 @@ void CaseList::take_fact(const lpc_fact& fact) {
     } else if (fact.kind == LPC_FACT_CLOSEOUT) {
         if (fact.code == LPC_CLOSEOUT_ACCEPTED) begin(fact);
         if (fact.code == LPC_CLOSEOUT_ENDED) end(fact);
+    } else if (fact.kind == LPC_FACT_ORDER) {
+        take_order(fact, told);
     }
+}
+
+// The runtime says first that an order is pending; what is done of it is told from outside, perhaps
+// late and perhaps twice.
+void CaseList::take_order(const lpc_fact& fact, bool told) {
+    const lpc_fact_order& said = fact.u.order;
+    auto order = working_.find(said.id);
+    if (order == working_.end()) {
+        if (told || fact.code != LPC_ORDER_PENDING) return;
+        order = working_.emplace(said.id, Order{0, takes_over_}).first;
+    }
+    const std::int64_t more = std::abs(said.done_lots) - order->second.done;
+    const auto place = places_.find(fact.account);
+    if (more > 0 && place != places_.end()) {
+        LiquidatedAccount& account = accounts_[place->second];
+        (order->second.of_fund ? account.fund_lots : account.book_lots) += more;
+        order->second.done += more;
+    }
+    if (fact.code > LPC_ORDER_UNKNOWN) working_.erase(order);
 }
 
 void CaseList::begin(const lpc_fact& closeout) {
@@ -106,6 +132,8 @@ void CaseList::take_move(const runtime::Move& move) {
     const std::string stage = move.to < stages_.size() ? stages_[move.to] : std::to_string(move.to);
     if (account.first_stage.empty()) account.first_stage = stage;
     account.last_stage = stage;
+    if (std::find(account.stages.begin(), account.stages.end(), stage) == account.stages.end())
+        account.stages.push_back(stage);
 }
 
 std::int64_t CaseList::lots_of(std::uint64_t account) const {
@@ -114,6 +142,11 @@ std::int64_t CaseList::lots_of(std::uint64_t account) const {
          it != positions_.end() && it->first.first == account; ++it)
         lots += std::abs(it->second);
     return lots;
+}
+
+const LiquidatedAccount* CaseList::find(std::uint64_t account) const {
+    const auto place = places_.find(account);
+    return place == places_.end() ? nullptr : &accounts_[place->second];
 }
 
 std::uint64_t CaseList::closeouts() const {

@@ -23,7 +23,10 @@ struct LiquidatedAccount {
     std::int64_t ended_ns = 0;            // the last; meaningful unless it runs
     std::int64_t ratio_ppb = 0;           // equity / maintenance when the first was opened
     std::string first_stage, last_stage;  // empty: it never came into one
+    std::vector<std::string> stages;      // all that it came into, each once
     std::string ending = "running";       // or "restored", "closed", "taken over"
+    std::int64_t book_lots = 0;           // closed by orders on the book, unsigned
+    std::int64_t fund_lots = 0;           // taken over by the fund, unsigned
     std::int64_t lots_left = 0;           // unsigned, over all instruments, when the last ended
 };
 
@@ -31,23 +34,33 @@ class CaseList {
   public:
     void take(const journal::Record& record);
     const std::vector<LiquidatedAccount>& accounts() const { return accounts_; }
+    const LiquidatedAccount* find(std::uint64_t account) const;
     std::uint64_t closeouts() const;
 
   private:
     using Leg = std::pair<std::uint64_t, std::uint32_t>;  // account, instrument
     void take_input(const journal::Record& record);
-    void take_fact(const lpc_fact& fact);
+    void take_fact(const lpc_fact& fact, bool told);
+    void take_verdict(const runtime::Verdict& verdict);
+    void take_order(const lpc_fact& fact, bool told);
     void take_move(const runtime::Move& move);
     void begin(const lpc_fact& closeout);
     void end(const lpc_fact& closeout);
     std::int64_t lots_of(std::uint64_t account) const;
 
+    struct Order {
+        std::int64_t done = 0;  // lots, unsigned
+        bool of_fund = false;
+    };
+
     std::int64_t now_ns_ = 0;
+    bool takes_over_ = false;          // the last command: the order that follows is the fund's
     std::vector<std::string> stages_;  // names by number, 0 is risk
     std::vector<LiquidatedAccount> accounts_;
     std::unordered_map<std::uint64_t, std::size_t> places_;  // in accounts_
     std::unordered_map<std::uint64_t, std::int64_t> ratios_;
     std::map<Leg, std::int64_t> positions_;
+    std::unordered_map<std::uint64_t, Order> working_;  // by order id
     std::set<Leg> open_;
     std::set<std::uint64_t> taken_over_;  // by a command of the open close-out
 };

@@ -52,6 +52,7 @@ std::span<const Case> all_cases() {
         std::vector<Case> made;
         add_loading_cases(made);
         add_output_cases(made);
+        add_carried_cases(made);
         add_determinism_cases(made);
         add_locality_cases(made);
         add_fact_cases(made);

@@ -82,6 +82,7 @@ struct Case {
 // Each adds its room's cases.
 void add_loading_cases(std::vector<Case>& cases);      // loading.cpp
 void add_output_cases(std::vector<Case>& cases);       // output.cpp
+void add_carried_cases(std::vector<Case>& cases);      // carried.cpp
 void add_determinism_cases(std::vector<Case>& cases);  // determinism.cpp
 void add_locality_cases(std::vector<Case>& cases);     // locality.cpp
 void add_fact_cases(std::vector<Case>& cases);         // facts.cpp

@@ -1,7 +1,8 @@
 // The end of the line: the whole of a position that reaches this stage is handed to the insurance
 // fund at the bankruptcy price. (A part would not do: at that price equity / maintenance stays as
 // it is, so the account would be as sick as before.) It keeps, for each leg, the facts that decide
-// it, and asks again whenever they change and nothing of it works.
+// it, and asks again whenever they change and nothing of it works; what the venue refused, when the
+// next price is told.
 #include <lpc/plugin.h>
 
 #include <map>
@@ -26,6 +27,7 @@ struct TakeoverLeg {
 struct Takeover {
     std::map<LegKey, TakeoverLeg> legs;
     std::set<LegKey> dirty;
+    std::set<LegKey> refused;  // by the venue, since the last price
     std::uint64_t next_tag = 1;
 
     TakeoverLeg& touch(const lpc_fact& fact) {
@@ -80,16 +82,36 @@ lpc_status on_order(lpc_instance* self, const lpc_fact* facts, std::uint32_t cou
         }
     });
 }
+// What was wrong (an unfit price, a venue that said no) can pass without any fact of this account.
 lpc_status on_refused(lpc_instance* self, const lpc_fact* facts, std::uint32_t count) {
-    // Why: what was wrong (an unfit price, a venue that said no) can pass without any fact of this
-    // account.
-    return each_fact(facts, count, [self](const lpc_fact& fact) { self_of(self).touch(fact); });
+    return each_fact(facts, count, [self](const lpc_fact& fact) {
+        // Why not at once: a venue that answers at once would be asked again without end.
+        if (fact.reason == LPC_REASON_VENUE) {
+            self_of(self).refused.insert({fact.account, fact.instrument});
+        } else {
+            self_of(self).touch(fact);
+        }
+    });
+}
+lpc_status on_price(lpc_instance* self, const lpc_fact* facts, std::uint32_t count) {
+    return each_fact(facts, count, [self](const lpc_fact& price) {
+        Takeover& t = self_of(self);
+        std::erase_if(t.refused, [&](const LegKey& key) {
+            if (key.second != price.instrument) return false;
+            lpc_fact leg = price;
+            leg.account = key.first;
+            t.touch(leg);
+            return true;
+        });
+    });
 }
 lpc_status on_detach(lpc_instance* self, const lpc_fact* facts, std::uint32_t count) {
     return each_fact(facts, count, [self](const lpc_fact& fact) {
         Takeover& t = self_of(self);
         std::erase_if(t.legs, [&](const auto& e) { return e.first.first == fact.account; });
-        std::erase_if(t.dirty, [&](const LegKey& key) { return key.first == fact.account; });
+        const auto gone = [&](const LegKey& key) { return key.first == fact.account; };
+        std::erase_if(t.dirty, gone);
+        std::erase_if(t.refused, gone);
     });
 }
 
@@ -131,6 +153,7 @@ constexpr lpc_hooks takeover_hooks() {
     hooks.on_closeout = on_closeout;
     hooks.on_order = on_order;
     hooks.on_refused = on_refused;
+    hooks.on_price = on_price;
     hooks.on_detach = on_detach;
     return hooks;
 }

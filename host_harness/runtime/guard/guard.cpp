@@ -59,8 +59,11 @@ std::uint8_t judge_timer(const State& state, const lpc_command& command) {
 
 }  // namespace
 
-bool is_strike(std::uint8_t reason) {
+bool is_strike(std::uint8_t reason, std::uint16_t kind) {
     switch (reason) {
+        case LPC_REASON_WRONG_STAGE:
+            // Nobody tells a plugin whether a stage comes after its own.
+            return kind != LPC_CMD_ESCALATE;
         case LPC_REASON_FOLLOWING:
         case LPC_REASON_RATE:
         case LPC_REASON_UNFIT_PRICE:

@@ -14,8 +14,8 @@ namespace lpc::runtime {
 std::uint8_t judge_command(const State& state, std::uint32_t slot, const Instance& instance,
                            const lpc_command& command);
 
-// Is a refusal for this reason a breach of the rules, and so a strike?
-bool is_strike(std::uint8_t reason);
+// Is a refusal of this kind of command for this reason a breach of the rules, and so a strike?
+bool is_strike(std::uint8_t reason, std::uint16_t kind);
 
 // The checks of each family of commands; called by judge_command once kind, role and account are
 // known to be right.

@@ -47,6 +47,7 @@ lpc_status on_turn(lpc_instance* self, const lpc_turn* turn, lpc_output* out) {
         return LPC_OK;
     }
     const lpc_status status = kHonest.on_turn(self, turn, out);
+    if (broken("carries_for_ever")) out->carried = 1;
     if (status != LPC_OK || out->count == 0) return status;
     if (broken("writes_past_its_room")) out->commands[out->capacity].tag = 7;
     if (broken("writes_before_its_room")) (out->commands - 1)->tag = 7;

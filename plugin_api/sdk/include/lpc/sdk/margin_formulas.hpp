@@ -30,9 +30,12 @@ inline const TierRow& tier_of(TierSet tiers, Money notional) {
 }
 
 inline Money maintenance_requirement(TierSet tiers, Money notional) {
+    if (notional.units <= 0) return {};
     const TierRow& row = tier_of(tiers, notional);
     const Money requirement = share_ceil(notional, row.maintenance) - row.deduction;
-    return requirement.units > 0 ? requirement : Money{};
+    // Why at least 1: a deduction may be a unit more than continuity wants, and whoever has a
+    // position needs margin; ratios to the requirement rely on it.
+    return requirement.units > 1 ? requirement : Money{1};
 }
 
 inline Money initial_requirement(TierSet tiers, Money notional) {
