@@ -10,6 +10,10 @@
 namespace lpc::app {
 namespace {
 
+// The engine's thread waits at a flip until so many records of 64 bytes have been heard: well below
+// a millisecond.
+constexpr std::uint64_t kLagAtFlip = 1'024;
+
 using control::Answer;
 using control::Order;
 using control::Outcome;
@@ -73,6 +77,7 @@ std::optional<Answer> Conductor::stale(const Order& order, std::uint64_t generat
 void Conductor::steer(scenario::Steering& steering) {
     sequence_.store(steering.state().last_seq);
     if (stages_.empty()) look_around(steering.state());
+    give_up_on_the_slow(steering);
     Task task;
     while (clerk_.next(task)) begin(steering, task);
     for (std::size_t i = 0; i < warming_.size();) {
@@ -88,14 +93,14 @@ void Conductor::steer(scenario::Steering& steering) {
 void Conductor::look_around(const State& state) {
     for (const runtime::Slot& slot : state.slots) {
         stages_.push_back(slot.name);
-        const runtime::Instance* active = slot.routes.front().active.get();
+        const runtime::Instance* active = slot.routes.front().active.instance.get();
         if (active != nullptr) params_of_[active->id()] = first_params_[slot.name];
     }
 }
 
 // The same code with the same parameters, whether they were set or left as they are.
 bool Conductor::acts_already(const runtime::Slot& slot, const runtime::Attachment& wanted) const {
-    const runtime::Instance* active = slot.routes.front().active.get();
+    const runtime::Instance* active = slot.routes.front().active.instance.get();
     if (active == nullptr || active->identity().sha256 != wanted.sha256) return false;
     const auto values = [active](const Params& set) {
         std::map<std::uint64_t, std::int64_t> all;
@@ -150,7 +155,7 @@ Answer Conductor::follow(scenario::Steering& steering, Task& task, bool& waits) 
     const runtime::Slot& slot = state.slots[*stage];
     if (auto answer = stale(order, slot.generation, state, "stage")) return *answer;
     const bool swaps = order.verb == Verb::swap;
-    const runtime::Instance* active = slot.routes.front().active.get();
+    const runtime::Instance* active = slot.routes.front().active.instance.get();
     if (swaps && acts_already(slot, task.attachment))
         return refused(state,
                        "stage " + slot.name + ": plugin " + active->identity().id +
@@ -160,6 +165,7 @@ Answer Conductor::follow(scenario::Steering& steering, Task& task, bool& waits) 
     wanted.plugin = task.attachment;
     if (!order.arm.empty()) wanted.arm = order.arm;
     wanted.purpose = swaps ? runtime::Purpose::standby : runtime::Purpose::shadow;
+    wanted.placement = options_.placement;
     wanted.facts_only = order.state == control::StateTransfer::facts_only;
     // A shadow of another algorithm has nothing to take over.
     if (!swaps && active != nullptr &&
@@ -241,7 +247,8 @@ bool Conductor::go_on(scenario::Steering& steering, Warming& warming) {
     const Follower* follower = follower_of(state, warming.stage, warming.instance);
     if (follower == nullptr) {
         const auto& route = state.slots[warming.stage].routes.front();
-        const bool acts = route.active != nullptr && route.active->id() == warming.instance;
+        const bool acts =
+            route.active.instance != nullptr && route.active.instance->id() == warming.instance;
         if (acts)
             return settle(outcome({}, state, generation));  // it took over from one that failed
         return settle(
@@ -252,9 +259,30 @@ bool Conductor::go_on(scenario::Steering& steering, Warming& warming) {
         return true;
     }
     if (!warming.flips) return false;
+    if (follower->delivery().lag() > kLagAtFlip) return true;
     const Status done = steering.submit(runtime::encode_step(
         {StepKind::flip, warming.stage, warming.instance, 0, options_.probation_ns}));
     return settle(outcome(done, state, generation));
+}
+
+// What runs on another thread has failed, or cannot keep up, at a moment that only the clock knows:
+// so it is an input.
+void Conductor::give_up_on_the_slow(scenario::Steering& steering) {
+    std::vector<runtime::Step> steps;
+    const State& state = steering.state();
+    for (std::uint32_t stage = 0; stage < state.slots.size(); ++stage) {
+        for (const runtime::Route& route : state.slots[stage].routes) {
+            for (const auto& follower : route.followers) {
+                if (follower->placement == runtime::Placement::engine) continue;
+                const auto lag = static_cast<std::int64_t>(follower->delivery().lag());
+                const bool failed = follower->delivery().failure().has_value();
+                if (failed || lag > options_.lag_max)
+                    steps.push_back(
+                        {StepKind::dismiss, stage, follower->id(), 0, failed ? 0 : lag});
+            }
+        }
+    }
+    for (const runtime::Step& step : steps) (void)steering.submit(runtime::encode_step(step));
 }
 
 // One slice; the next one is as much larger or smaller as this one was off its budget.

@@ -23,9 +23,11 @@
 namespace lpc::app {
 
 struct ConductorOptions {
-    std::int64_t slice_budget_ns = 50'000;        // of one migrating slice
-    std::int64_t probation_ns = 600'000'000'000;  // of engine time, after a flip
-    std::function<std::int64_t()> clock_ns;       // monotonic
+    std::int64_t slice_budget_ns = 50'000;                      // of one migrating slice
+    std::int64_t probation_ns = 600'000'000'000;                // of engine time, after a flip
+    runtime::Placement placement = runtime::Placement::engine;  // of followers
+    std::int64_t lag_max = 1'000'000;                           // records; beyond it: dismissed
+    std::function<std::int64_t()> clock_ns;                     // monotonic
     std::function<void(control::Event)> publish;  // from the engine's thread; must not wait
 };
 
@@ -68,6 +70,7 @@ class Conductor final : public control::Operator, public scenario::Watcher {
     void look_around(const runtime::State& state);
     bool acts_already(const runtime::Slot& slot, const runtime::Attachment& wanted) const;
     bool go_on(scenario::Steering& steering, Warming& warming);
+    void give_up_on_the_slow(scenario::Steering& steering);
     void migrate(scenario::Steering& steering, Warming& warming);
     control::Answer outcome(const Status& status, const runtime::State& state,
                             std::uint64_t generation) const;

@@ -29,7 +29,7 @@ control::Follower report_of(const runtime::Follower& follower, std::uint64_t acc
     report.accounts_total = accounts;
     report.accounts_done =
         follower.warm ? accounts : std::min<std::uint64_t>(accounts, follower.accounts_moved);
-    const runtime::Comparison& compared = follower.following.comparison();
+    const runtime::Comparison compared = follower.delivery().comparison();
     report.turns_compared = compared.turns;
     report.turns_differed = compared.turns_differed;
     return report;
@@ -65,7 +65,8 @@ std::vector<control::StageReport> stage_reports(const runtime::State& state) {
             const runtime::Route& route = slot.routes[r];
             control::ArmReport arm;
             if (slot.routes.size() > 1) arm.name = route.arm;
-            if (route.active != nullptr) arm.plugin = file_of(route.active->identity());
+            if (route.active.instance != nullptr)
+                arm.plugin = file_of(route.active.instance->identity());
             arm.accounts = accounts_of(state, i, r);
             for (const auto& follower : route.followers)
                 arm.followers.push_back(report_of(*follower, arm.accounts));

@@ -30,7 +30,10 @@ constexpr int kInfo = 1;
 ControlRoom::ControlRoom(const ControlConfig& config, const HostConfig& host,
                          const scenario::ScenarioConfig& scenario)
     : clerk_(host, config.plugins, scenario),
-      conductor_(clerk_, {config.slice_budget_ns, config.probation_ns, monotonic_ns,
+      conductor_(clerk_, {config.slice_budget_ns, config.probation_ns,
+                          config.followers_on_threads ? runtime::Placement::worker
+                                                      : runtime::Placement::engine,
+                          config.follower_lag_max, monotonic_ns,
                           [this](control::Event event) { server_->publish(std::move(event)); }}) {}
 
 ControlRoom::~ControlRoom() {
@@ -60,6 +63,7 @@ void ControlRoom::take_charge(scenario::RunOptions& options) {
     options.code = conductor_.source(std::move(options.code));
     options.steer = [this](scenario::Steering& steering) { conductor_.steer(steering); };
     options.watchers.push_back(&conductor_);
+    options.premises = &workers_;
 }
 
 void ControlRoom::close() {

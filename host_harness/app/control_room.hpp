@@ -4,6 +4,7 @@
 
 #include <control/server.hpp>
 #include <memory>
+#include <placement/workers.hpp>
 #include <scenario/run.hpp>
 #include <string>
 
@@ -34,6 +35,7 @@ class ControlRoom {
     ControlRoom(const ControlConfig& config, const HostConfig& host,
                 const scenario::ScenarioConfig& scenario);
 
+    placement::Workers workers_;  // they outlive whoever runs on them
     Clerk clerk_;
     Conductor conductor_;
     std::unique_ptr<control::Server> server_;

@@ -36,7 +36,7 @@ void publish_levels(State& state, const lpc_command& command) {
 }
 
 // An order or a take-over becomes a working order: PENDING at once, the rest when it comes.
-WorkingOrder& make_pending(State& state, Instance& instance, const lpc_command& command,
+WorkingOrder& make_pending(State& state, Actor& actor, const lpc_command& command,
                            std::int64_t lots, std::int64_t price, bool on_book) {
     WorkingOrder order;
     order.account = command.account;
@@ -44,15 +44,15 @@ WorkingOrder& make_pending(State& state, Instance& instance, const lpc_command& 
     order.lots = lots;
     order.price = price;
     order.instrument = command.instrument;
-    order.instance = instance.id();
     order.on_book = on_book;
     WorkingOrder& added = state.orders.add(order);
+    actor.orders.add(added.account, added.id, added.tag);
     state.cases.find(command.account)->leg(command.instrument)->working_lots += lots;
     state.tell_order(added, LPC_ORDER_PENDING, 0, true);
     return added;
 }
 
-void place(State& state, Instance& instance, const lpc_command& command) {
+void place(State& state, Actor& actor, const lpc_command& command) {
     const lpc_command_order& wanted = command.u.order;
     Case& held = *state.cases.find(command.account);
     if (state.now_ns - held.rate_start_ns >= state.config.rulebook.rate_window_ns) {
@@ -61,7 +61,7 @@ void place(State& state, Instance& instance, const lpc_command& command) {
     }
     ++held.rate_count;
     const WorkingOrder& order =
-        make_pending(state, instance, command, wanted.lots, wanted.price, true);
+        make_pending(state, actor, command, wanted.lots, wanted.price, true);
     Leg& leg = *held.leg(command.instrument);
     leg.budget_lots -= wanted.lots < 0 ? -wanted.lots : wanted.lots;
     LPC_ASSERT(leg.budget_lots >= 0);
@@ -69,10 +69,10 @@ void place(State& state, Instance& instance, const lpc_command& command) {
                                         order.lots, order.price, wanted.expire_ns});
 }
 
-void take_over(State& state, Instance& instance, const lpc_command& command) {
+void take_over(State& state, Actor& actor, const lpc_command& command) {
     const lpc_command_takeover& wanted = command.u.takeover;
     const WorkingOrder& order =
-        make_pending(state, instance, command, wanted.lots, wanted.price, false);
+        make_pending(state, actor, command, wanted.lots, wanted.price, false);
     state.outbox.push_back(TakeoverRequest{order.id, order.account, order.instrument, order.lots,
                                            order.price, wanted.tranche});
 }
@@ -91,16 +91,9 @@ void grant(State& state, const lpc_command& command) {
     state.tell_own(fact);
 }
 
-void set_timer(State& state, const Instance& instance, const lpc_command& command) {
-    const Case* held = state.cases.find(command.account);
-    const bool of_case = held != nullptr && held->instance == instance.id();
-    state.timers.add({command.u.timer.at_ns, command.account, command.tag, instance.id(),
-                      of_case ? held->attached_seq : 0});
-}
-
 }  // namespace
 
-void carry_out(State& state, Instance& instance, const lpc_command& command) {
+void carry_out(State& state, Actor& actor, const lpc_command& command) {
     switch (command.kind) {
         case LPC_CMD_MARGIN:
             return publish_margin(state, command);
@@ -111,9 +104,9 @@ void carry_out(State& state, Instance& instance, const lpc_command& command) {
         case LPC_CMD_RELEASE:
             return begin_ending(state, *state.cases.find(command.account));
         case LPC_CMD_ORDER:
-            return place(state, instance, command);
+            return place(state, actor, command);
         case LPC_CMD_TAKEOVER:
-            return take_over(state, instance, command);
+            return take_over(state, actor, command);
         case LPC_CMD_CANCEL:
             return cancel(state, command);
         case LPC_CMD_GRANT:
@@ -122,7 +115,8 @@ void carry_out(State& state, Instance& instance, const lpc_command& command) {
             state.cases.find(command.account)->escalate = command.code;
             return;
         case LPC_CMD_TIMER:
-            return set_timer(state, instance, command);
+            actor.timers.add({command.u.timer.at_ns, command.account, command.tag});
+            return;
         default:
             LPC_ASSERT(false && "a command that the guard cannot have permitted");
     }
@@ -130,16 +124,16 @@ void carry_out(State& state, Instance& instance, const lpc_command& command) {
 
 void refuse(State& state, std::uint32_t slot, Route& route, const lpc_command& command,
             std::uint8_t reason) {
-    Instance& instance = *route.active;
+    Instance& instance = *route.active.instance;
     lpc_fact fact = fact_for(command, LPC_FACT_REFUSED);
     fact.reason = reason;
     fact.u.refused = {command.tag, command.kind};
-    state.tell_refused(route, instance.id(), fact);
+    state.tell_refused(route, true, fact);
     ++instance.counters.refused;
     if (is_strike(reason, command.kind)) ++instance.counters.strikes;
     Case* held = state.cases.find(command.account);
     const bool counts = reason != LPC_REASON_HELD && slot != 0;
-    if (held != nullptr && counts && held->instance == instance.id()) ++held->refusals;
+    if (held != nullptr && counts && state.acts_for(route, *held)) ++held->refusals;
 }
 
 }  // namespace lpc::runtime

@@ -7,7 +7,7 @@
 namespace lpc::runtime {
 
 // The command was permitted by the guard in this state.
-void carry_out(State& state, Instance& instance, const lpc_command& command);
+void carry_out(State& state, Actor& actor, const lpc_command& command);
 
 // REFUSED to the instance, a strike where it is a breach; after too many the fallback takes over
 // (at the end of the turn).

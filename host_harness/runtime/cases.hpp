@@ -27,12 +27,11 @@ enum class Phase : std::uint8_t {
 struct Case {
     std::uint64_t account = 0;
     Phase phase = Phase::accepted;
-    std::uint32_t stage = 0;         // liquidator stage, from 1; 0: none yet
-    std::uint32_t instance = 0;      // the instance it is attached to; 0: none
-    std::uint8_t route = 0;          // of the stage, fixed when it entered
-    std::int64_t entered_ns = 0;     // into the stage
-    std::uint64_t attached_seq = 0;  // of the move into the stage
-    std::int64_t refusals = 0;       // in the stage
+    std::uint32_t stage = 0;      // liquidator stage, from 1; 0: none yet
+    std::uint8_t route = 0;       // of the stage, fixed when it entered
+    bool attached = false;        // somebody acts there and has been told of it
+    std::int64_t entered_ns = 0;  // into the stage
+    std::int64_t refusals = 0;    // in the stage
     std::int64_t rate_start_ns = 0;
     std::int64_t rate_count = 0;
     std::uint8_t escalate = 0;  // LPC_ESCALATE_* asked for in this turn

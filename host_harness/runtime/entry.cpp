@@ -44,8 +44,10 @@ void tell_venue_refusal(State& state, const WorkingOrder& order) {
     fact.kind = LPC_FACT_REFUSED;
     fact.reason = LPC_REASON_VENUE;
     fact.u.refused = {order.tag, order.on_book ? LPC_CMD_ORDER : LPC_CMD_TAKEOVER};
-    state.tell_refused(state.route(held->stage, order.account), order.instance, fact);
-    if (Instance* owner = state.instance(order.instance)) ++owner->counters.refused;
+    Route& route = state.route(held->stage, order.account);
+    const bool own = route.active.orders.has(order.account, order.id);
+    state.tell_refused(route, own, fact);
+    if (own) ++route.active.instance->counters.refused;
     ++held->refusals;
 }
 
@@ -165,7 +167,7 @@ Status Entry::check_position(const State& state, const lpc_fact& fact) const {
 Status Entry::tell_account(State& state, const lpc_fact& fact) {
     if (fact.kind == LPC_FACT_MARGIN || fact.kind == LPC_FACT_LEVELS ||
         fact.kind == LPC_FACT_CLOSEOUT) {
-        if (state.slots[0].routes[0].active != nullptr)
+        if (state.slots[0].routes[0].active.instance != nullptr)
             return fail(describe(fact) +
                         ": the risk stage publishes these; an engine tells them only without one");
         if (fact.kind == LPC_FACT_CLOSEOUT) return tell_closeout(state, fact);

@@ -87,7 +87,9 @@ Input encode_follow(const Follow& follow) {
     return {InputKind::follow,
             bytes_of(follow.arm + "\n" +
                      (follow.purpose == Purpose::shadow ? "shadow\n" : "standby\n") +
-                     (follow.facts_only ? "facts-only\n" : "transfer\n") + text_of(follow.plugin))};
+                     (follow.facts_only ? "facts-only\n" : "transfer\n") +
+                     (follow.placement == Placement::worker ? "worker\n" : "engine\n") +
+                     text_of(follow.plugin))};
 }
 
 Input encode_fact(const lpc_fact& fact) {
@@ -117,12 +119,17 @@ Result<Follow> decode_follow(std::span<const std::byte> bytes) {
     follow.arm = take_line(rest);
     const std::string_view purpose = take_line(rest);
     const std::string_view state = take_line(rest);
+    const std::string_view placement = take_line(rest);
     if (purpose != "shadow" && purpose != "standby")
         return fail("follow input: found purpose '" + std::string(purpose) +
                     "', expected shadow or standby");
     if (state != "transfer" && state != "facts-only")
         return fail("follow input: found state '" + std::string(state) +
                     "', expected transfer or facts-only");
+    if (placement != "engine" && placement != "worker")
+        return fail("follow input: found placement '" + std::string(placement) +
+                    "', expected engine or worker");
+    follow.placement = placement == "worker" ? Placement::worker : Placement::engine;
     follow.purpose = purpose == "shadow" ? Purpose::shadow : Purpose::standby;
     follow.facts_only = state == "facts-only";
     Result<Attachment> plugin = attachment_of(rest);

@@ -45,6 +45,7 @@ struct Follow {
     Attachment plugin;
     std::string arm = "main";
     Purpose purpose = Purpose::standby;
+    Placement placement = Placement::engine;
     bool facts_only = false;  // otherwise with private state, tags and timers
 };
 
@@ -53,7 +54,7 @@ enum class StepKind : std::uint32_t {
     migrate = 1,  // `value` accounts more
     flip,         // it acts; the predecessor stands by for `value` ns
     roll_back,    // `instance` is the predecessor
-    dismiss
+    dismiss       // `value`: how many records it was behind; 0: as commanded, or as it has failed
 };
 struct Step {
     StepKind kind;

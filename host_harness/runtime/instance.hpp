@@ -1,6 +1,6 @@
 // One instance of a plugin as the host sees it: its inbox of facts, its turn, its record of
 // strikes. A failure of the plugin (FAILED, a malformed output) is a result, never an assert.
-// Engine thread only; owns the plugin's instance.
+// One thread at a time; owns the plugin's instance.
 #pragma once
 
 #include <lpc/plugin.h>
@@ -66,6 +66,7 @@ class Instance {
     const lpc_plugin& table() const { return *code_.table; }
     const PluginIdentity& identity() const { return code_.identity; }
     bool hears(std::uint16_t kind) const { return (interest_ >> kind & 1u) != 0; }
+    std::uint32_t interest() const { return interest_; }  // a bit for each kind that it hears
 
     // Puts the fact into the inbox if a hook wants it.
     void tell(const lpc_fact& fact) {

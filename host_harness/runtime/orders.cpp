@@ -38,14 +38,6 @@ void Orders::forget_unfilled(std::uint64_t account) {
                     unfilled_.upper_bound({account, UINT64_MAX}));
 }
 
-bool Orders::tag_works(std::uint64_t account, std::uint32_t instance, std::uint64_t tag) const {
-    for (const std::uint64_t id : of_account(account)) {
-        const WorkingOrder& order = *find(id);
-        if (order.instance == instance && order.tag == tag) return true;
-    }
-    return false;
-}
-
 std::vector<std::uint64_t> Orders::of_account(std::uint64_t account) const {
     std::vector<std::uint64_t> ids;
     for (auto it = by_account_.lower_bound({account, 0});

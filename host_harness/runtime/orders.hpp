@@ -15,14 +15,13 @@ namespace lpc::runtime {
 struct WorkingOrder {
     std::uint64_t id = 0;
     std::uint64_t account = 0;
-    std::uint64_t tag = 0;
+    std::uint64_t tag = 0;  // under which it was placed
     std::int64_t lots = 0;  // signed: + buy, - sell
     std::int64_t price = 0;
     std::int64_t done_lots = 0;    // signed, as the venue's ORDER facts say
     std::int64_t filled_lots = 0;  // unsigned, as its FILL facts say
     std::uint64_t seq = 0;         // of its last ORDER fact
     std::uint32_t instrument = 0;
-    std::uint32_t instance = 0;
     std::uint8_t state = LPC_ORDER_PENDING;
     bool on_book = true;  // false: a take-over, which takes no share of the market
 
@@ -45,7 +44,6 @@ class Orders {
     void forget_unfilled(std::uint64_t account);
     // Was this id given out, and is the order over? Then whatever comes for it is late or doubled.
     bool ended(std::uint64_t id) const { return id > 0 && id < next_ && find(id) == nullptr; }
-    bool tag_works(std::uint64_t account, std::uint32_t instance, std::uint64_t tag) const;
     // Ids of the account's orders, rising.
     std::vector<std::uint64_t> of_account(std::uint64_t account) const;
     // Every order of the account, or of all, the unfilled ones too.

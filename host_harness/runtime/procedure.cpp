@@ -25,13 +25,13 @@ bool has_resting_orders(const AccountFacts& account) {
 
 void tell_detach(State& state, const Case& held, std::uint8_t code) {
     Route& route = state.slots[held.stage].routes[held.route];
-    if (route.active == nullptr) return;
     lpc_fact fact{};
     fact.account = held.account;
     fact.kind = LPC_FACT_DETACH;
     fact.code = code;
     fact.seq = ++state.last_seq;
-    route.active->tell(fact);
+    route.active.instance->tell(fact);
+    route.active.forget(held.account);
     const std::size_t index = state.accounts.index_of(held.account);
     for (const auto& follower : route.followers) {
         if (follower->has(index)) follower->tell(fact);
@@ -43,10 +43,10 @@ void tell_detach(State& state, const Case& held, std::uint8_t code) {
 // The account's facts, to who acts for it in its stage now and to who follows there.
 void hand_over(State& state, Case& held) {
     Route& route = state.slots[held.stage].routes[held.route];
-    held.instance = route.active == nullptr ? 0 : route.active->id();
-    if (route.active == nullptr) return;
+    held.attached = route.active.instance != nullptr;
+    if (!held.attached) return;
     const AccountFacts& account = *state.accounts.find(held.account);
-    state.retell_account(*route.active, account);
+    state.retell_account(route.active, account);
     for (const auto& follower : route.followers) {
         follower->moved(state.accounts.index_of(held.account));
         state.retell_account(*follower, account);
@@ -55,16 +55,15 @@ void hand_over(State& state, Case& held) {
 
 void move_to(State& state, Case& held, std::uint32_t stage, MoveCause cause) {
     const std::uint32_t from = held.stage;
-    if (held.instance != 0) tell_detach(state, held, LPC_DETACH_STAGE);
+    if (held.attached) tell_detach(state, held, LPC_DETACH_STAGE);
     held.stage = stage;
     held.entered_ns = state.now_ns;
     held.refusals = 0;
     const std::uint32_t detail = std::exchange(held.escalate, std::uint8_t{0});
     for (Leg& leg : held.legs) leg.budget_lots = 0;
     held.route = state.slots[stage].route_of(held.account);
-    held.attached_seq = ++state.last_seq;
     state.observer.on_move(
-        {held.attached_seq, held.account, state.now_ns, from, stage, cause, detail});
+        {++state.last_seq, held.account, state.now_ns, from, stage, cause, detail});
     hand_over(state, held);
 }
 
@@ -148,7 +147,7 @@ void try_to_end(State& state, Case& held) {
         if (const lpc_fact* closeout = state.closeout(held.account, leg.instrument))
             tell_closeout(state, *closeout, LPC_CLOSEOUT_ENDED);
     }
-    if (held.instance != 0) tell_detach(state, held, LPC_DETACH_ENDED);
+    if (held.attached) tell_detach(state, held, LPC_DETACH_ENDED);
     state.observer.on_move(
         {++state.last_seq, held.account, state.now_ns, held.stage, 0, MoveCause::ended, 0});
     account.forget_kind(LPC_FACT_CLOSEOUT);
@@ -214,7 +213,7 @@ void advance_procedure(State& state) {
 void hand_out_waiting(State& state, std::uint32_t slot) {
     for (const std::uint64_t account : state.cases.accounts()) {
         Case& held = *state.cases.find(account);
-        if (slot == 0 || held.stage != slot || held.instance != 0) continue;
+        if (slot == 0 || held.stage != slot || held.attached) continue;
         hand_over(state, held);
     }
 }

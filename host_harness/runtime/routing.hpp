@@ -9,16 +9,16 @@
 #include <string>
 #include <vector>
 
+#include "actor.hpp"
 #include "config.hpp"
 #include "following/follower.hpp"
-#include "instance.hpp"
 #include "keyed_hash.hpp"
 
 namespace lpc::runtime {
 
 struct Route {
     std::string arm;
-    std::unique_ptr<Instance> active;
+    Actor active;  // without an instance: nobody acts
     std::vector<std::unique_ptr<Follower>> followers;
     bool fallback = false;  // the built-in hold acts
     InstanceCounters past;  // of instances that acted before
@@ -51,7 +51,7 @@ struct Slot {
         InstanceCounters sum;
         for (const Route& route : routes) {
             sum += route.past;
-            if (route.active != nullptr) sum += route.active->counters;
+            if (route.active.instance != nullptr) sum += route.active.instance->counters;
         }
         return sum;
     }

@@ -74,8 +74,11 @@ struct PortCaller {
 
 }  // namespace
 
-Runtime::Runtime(CodeSource code, Observer& observer, LogSink log)
-    : code_(std::move(code)), observer_(observer), log_(std::move(log)) {}
+Runtime::Runtime(CodeSource code, Observer& observer, LogSink log, Premises* premises)
+    : code_(std::move(code)),
+      observer_(observer),
+      log_(std::move(log)),
+      premises_(premises == nullptr ? here_ : *premises) {}
 
 Runtime::~Runtime() = default;
 
@@ -128,7 +131,7 @@ Status Runtime::configure(std::span<const std::byte> bytes) {
     if (state_) return fail("a second configuration, expected one");
     Result<Config> config = decode_configure(bytes);
     if (!config) return tl::unexpected(config.error());
-    state_ = std::make_unique<State>(std::move(*config), observer_, log_);
+    state_ = std::make_unique<State>(std::move(*config), observer_, log_, premises_);
     entry_ = std::make_unique<Entry>();
     return {};
 }
@@ -163,7 +166,7 @@ Status Runtime::attach(std::span<const std::byte> bytes) {
     Slot* slot = slot_named(wanted->stage);
     if (slot == nullptr) return fail("attach: no stage is named '" + wanted->stage + "'");
     Route& route = slot->routes.front();
-    if (route.active != nullptr)
+    if (route.active.instance != nullptr)
         return fail("attach: stage " + wanted->stage + " has a plugin already");
     PluginCode code;
     std::vector<lpc_fact> params;
@@ -173,11 +176,11 @@ Status Runtime::attach(std::span<const std::byte> bytes) {
     ++state_->next_instance;
     for (const lpc_fact& fact : params) state_->tell_once(**instance, fact);
     state_->retell_market(**instance);
+    route.active.instance = std::move(*instance);
     if (slot->role == LPC_ROLE_RISK) {
         for (const AccountFacts& account : state_->accounts.all())
-            state_->retell_account(**instance, account);
+            state_->retell_account(route.active, account);
     }
-    route.active = std::move(*instance);
     hand_out_waiting(*state_, static_cast<std::uint32_t>(slot - state_->slots.data()));
     return {};
 }
@@ -191,6 +194,7 @@ Status Runtime::follow(std::span<const std::byte> bytes) {
     terms.slot = static_cast<std::uint32_t>(slot - state_->slots.data());
     terms.purpose = wanted->purpose;
     terms.facts_only = wanted->facts_only;
+    terms.placement = wanted->placement;
     const auto route = std::find_if(slot->routes.begin(), slot->routes.end(),
                                     [&](const Route& r) { return r.arm == wanted->arm; });
     if (route == slot->routes.end())
@@ -221,7 +225,7 @@ Status Runtime::step(std::span<const std::byte> bytes) {
         case StepKind::roll_back:
             return roll_back(*state_, wanted->stage, wanted->instance);
         case StepKind::dismiss:
-            return dismiss(*state_, wanted->stage, wanted->instance, "as commanded");
+            return dismiss(*state_, wanted->stage, wanted->instance, wanted->value);
     }
     return fail("step: found kind " + std::to_string(static_cast<std::uint32_t>(wanted->kind)) +
                 ", expected 1 to 4");
@@ -273,7 +277,7 @@ std::uint64_t Runtime::last_seq() const {
 }
 
 std::optional<std::int64_t> Runtime::next_timer_ns() const {
-    return state_ ? state_->timers.next_ns() : std::nullopt;
+    return state_ ? state_->next_timer_ns() : std::nullopt;
 }
 
 Status Runtime::release(Venue& venue, Settlement& settlement) {
@@ -321,7 +325,8 @@ std::uint64_t Runtime::state_hash() const {
         hash.add(held.account);
         hash.add(held.phase);
         hash.add(held.stage);
-        hash.add(held.instance);
+        hash.add(held.route);
+        hash.add(held.attached);
         hash.add(held.entered_ns);
         hash.add(held.refusals);
         hash.add(held.rate_start_ns);
@@ -340,11 +345,14 @@ std::uint64_t Runtime::state_hash() const {
     hash.add(state_->holds.everything);
     for (const std::uint64_t account : state_->holds.accounts) hash.add(account);
     for (const std::uint32_t instrument : state_->holds.instruments) hash.add(instrument);
-    for (const Timer& timer : state_->timers.all()) {
-        hash.add(timer.at_ns);
-        hash.add(timer.account);
-        hash.add(timer.tag);
-        hash.add(timer.instance);
+    for (const Slot& slot : state_->slots) {
+        for (const Route& route : slot.routes) {
+            for (const Timer& timer : route.active.timers.all()) {
+                hash.add(timer.at_ns);
+                hash.add(timer.account);
+                hash.add(timer.tag);
+            }
+        }
     }
     return hash.digest();
 }

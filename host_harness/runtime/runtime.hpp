@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "following/delivery.hpp"
 #include "foundation/status.hpp"
 #include "input.hpp"
 #include "instance.hpp"
@@ -29,7 +30,8 @@ using CodeSource = std::function<Result<PluginCode>(const Attachment&)>;
 
 class Runtime {
   public:
-    Runtime(CodeSource code, Observer& observer, LogSink log);
+    // `premises` lends threads to followers; it outlives the runtime. Without it they run here.
+    Runtime(CodeSource code, Observer& observer, LogSink log, Premises* premises = nullptr);
     ~Runtime();
 
     // Applies one input. An error means: refused, nothing has changed, unless it says that the
@@ -75,6 +77,8 @@ class Runtime {
     CodeSource code_;
     Observer& observer_;
     LogSink log_;
+    OnEngineThread here_;
+    Premises& premises_;
     std::unique_ptr<State> state_;
     std::unique_ptr<Entry> entry_;
     Participation participation_;

@@ -18,8 +18,8 @@ lpc_fact order_fact(const WorkingOrder& order, std::uint8_t state, std::uint8_t 
 
 }  // namespace
 
-State::State(Config c, Observer& o, LogSink l)
-    : config(std::move(c)), observer(o), log(std::move(l)) {
+State::State(Config c, Observer& o, LogSink l, Premises& p)
+    : config(std::move(c)), observer(o), log(std::move(l)), premises(p) {
     const auto add = [this](const std::string& name, std::uint32_t role, const Stage& rules) {
         Slot& slot = slots.emplace_back();
         slot.name = name;
@@ -43,11 +43,11 @@ template <class Visit>
 void State::for_each_route(std::uint64_t account, Visit&& visit) {
     visit(route(0, account));
     const Case* owned = cases.find(account);
-    if (owned != nullptr && owned->instance != 0) visit(slots[owned->stage].routes[owned->route]);
+    if (owned != nullptr && owned->attached) visit(slots[owned->stage].routes[owned->route]);
 }
 
 void State::tell_route(Route& route, std::uint64_t account, const lpc_fact& fact) {
-    if (route.active != nullptr) route.active->tell(fact);
+    if (route.active.instance != nullptr) route.active.instance->tell(fact);
     if (route.followers.empty()) return;
     const std::size_t index = accounts.index_of(account);
     for (const auto& follower : route.followers) {
@@ -60,8 +60,7 @@ void State::tell_route(Route& route, std::uint64_t account, const lpc_fact& fact
 template <class Make>
 void State::tell_tagged(const WorkingOrder& order, Make&& make) {
     for_each_route(order.account, [&](Route& route) {
-        const bool own = route.active != nullptr && route.active->id() == order.instance;
-        tell_route(route, order.account, make(own ? order.tag : 0));
+        tell_route(route, order.account, make(route.active.orders.tag(order.account, order.id)));
     });
 }
 
@@ -71,7 +70,7 @@ bool State::tell_market(lpc_fact fact) {
     ++last_seq;
     for (Slot& slot : slots) {
         for (Route& route : slot.routes) {
-            if (route.active != nullptr) route.active->tell(fact);
+            if (route.active.instance != nullptr) route.active.instance->tell(fact);
             for (const auto& follower : route.followers) follower->tell(fact);
         }
     }
@@ -117,9 +116,9 @@ void State::tell_once(Instance& instance, lpc_fact fact) {
     instance.tell(fact);
 }
 
-void State::tell_refused(Route& route, std::uint32_t instance, lpc_fact fact) {
+void State::tell_refused(Route& route, bool active_too, lpc_fact fact) {
     fact.seq = last_seq;
-    if (route.active != nullptr && route.active->id() == instance) route.active->tell(fact);
+    if (active_too) route.active.instance->tell(fact);
     for (const auto& follower : route.followers) follower->tell(fact);
 }
 
@@ -127,14 +126,14 @@ void State::retell_market(Instance& instance) {
     market.for_each([&](const lpc_fact& fact) { instance.tell(fact); });
 }
 
-void State::retell_account(Instance& instance, const AccountFacts& account) {
-    for (const lpc_fact& fact : account.all()) instance.tell(fact);
+void State::retell_account(Actor& actor, const AccountFacts& account) {
+    for (const lpc_fact& fact : account.all()) actor.instance->tell(fact);
     for (const std::uint64_t id : orders.of_account(account.id())) {
         const WorkingOrder& order = *orders.find(id);
         lpc_fact fact = order_fact(order, order.state, 0);
         fact.seq = order.seq;
-        fact.u.order.tag = instance.id() == order.instance ? order.tag : 0;
-        instance.tell(fact);
+        fact.u.order.tag = actor.orders.tag(order.account, order.id);
+        actor.instance->tell(fact);
     }
 }
 
@@ -148,13 +147,22 @@ void State::retell_account(Follower& follower, const AccountFacts& account) {
     }
 }
 
-Instance* State::instance(std::uint32_t id) {
-    for (Slot& slot : slots) {
-        for (Route& route : slot.routes) {
-            if (route.active != nullptr && route.active->id() == id) return route.active.get();
+bool State::tag_works(const Actor& actor, std::uint64_t account, std::uint64_t tag) const {
+    for (const std::uint64_t id : orders.of_account(account)) {
+        if (actor.orders.has(account, id) && actor.orders.tag(account, id) == tag) return true;
+    }
+    return false;
+}
+
+std::optional<std::int64_t> State::next_timer_ns() const {
+    std::optional<std::int64_t> next;
+    for (const Slot& slot : slots) {
+        for (const Route& route : slot.routes) {
+            const auto own = route.active.timers.next_ns();
+            if (own && (!next || *own < *next)) next = own;
         }
     }
-    return nullptr;
+    return next;
 }
 
 const lpc_fact* State::closeout(std::uint64_t account, std::uint32_t instrument) const {

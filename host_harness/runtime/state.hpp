@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -20,7 +21,6 @@
 #include "orders.hpp"
 #include "ports.hpp"
 #include "routing.hpp"
-#include "timers.hpp"
 
 namespace lpc::runtime {
 
@@ -38,16 +38,16 @@ using PortCall =
 
 class State {
   public:
-    State(Config config, Observer& observer, LogSink log);
+    State(Config config, Observer& observer, LogSink log, Premises& premises);
 
     Config config;
     Observer& observer;
     LogSink log;
+    Premises& premises;
     Market market;
     Accounts accounts;
     Cases cases;
     Orders orders;
-    Timers timers;
     Holds holds;
     std::vector<Slot> slots;  // [0] is risk
     std::vector<PortCall> outbox;
@@ -67,17 +67,23 @@ class State {
     void tell_fill(const WorkingOrder& order, lpc_fact fill);
     // TIMER and PARAM: to one instance, with the last number.
     void tell_once(Instance& instance, lpc_fact fact);
-    // REFUSED: to who gave the command, with the last number; followers hear it as the answer to
-    // what they said alike.
-    void tell_refused(Route& route, std::uint32_t instance, lpc_fact fact);
+    // REFUSED: to the actor if it gave the command, with the last number; followers hear it as the
+    // answer to what they said alike.
+    void tell_refused(Route& route, bool active_too, lpc_fact fact);
 
     // The account's facts and working orders, told again to an instance that takes it over.
-    void retell_account(Instance& instance, const AccountFacts& account);
+    void retell_account(Actor& actor, const AccountFacts& account);
     void retell_account(Follower& follower, const AccountFacts& account);
     void retell_market(Instance& instance);
 
-    // The acting instance with this number, or nullptr.
-    Instance* instance(std::uint32_t id);
+    // Does this route's actor have the case?
+    bool acts_for(const Route& route, const Case& held) const {
+        return held.attached && &slots[held.stage].routes[held.route] == &route;
+    }
+    // Does an order of this actor's work under the tag?
+    bool tag_works(const Actor& actor, std::uint64_t account, std::uint64_t tag) const;
+    // When the next timer of an actor is due.
+    std::optional<std::int64_t> next_timer_ns() const;
     // Where the account is in this slot: fixed for a case, else by its bucket.
     Route& route(std::uint32_t slot, std::uint64_t account);
     // The close-out fact of this leg, or nullptr.

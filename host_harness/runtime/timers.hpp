@@ -1,5 +1,5 @@
-// The timers that plugins asked for. They are due in the order (time, account, tag). Owned by the
-// runtime for instances that act, by Following for one that follows; one thread.
+// The timers that an instance asked for. They are due in the order (time, account, tag). Owned by
+// whoever has the instance; one thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,6 @@ struct Timer {
     std::int64_t at_ns;
     std::uint64_t account;
     std::uint64_t tag;
-    std::uint32_t instance;
-    std::uint64_t attached_seq;  // of the case, when it was asked for; 0: of no case
 };
 
 class Timers {
@@ -24,32 +22,20 @@ class Timers {
         by_time_.insert(timer);
         by_account_.insert(timer);
     }
-    void remove(const Timer& timer) {
-        by_time_.erase(timer);
-        by_account_.erase(timer);
-    }
     void forget(std::uint64_t account) {
         for (const Timer& timer : of_account(account)) remove(timer);
     }
 
     // Takes out what is due at `now_ns`, in order.
     std::vector<Timer> due(std::int64_t now_ns) {
-        const auto end =
-            by_time_.upper_bound({now_ns, UINT64_MAX, UINT64_MAX, UINT32_MAX, UINT64_MAX});
+        const auto end = by_time_.upper_bound({now_ns, UINT64_MAX, UINT64_MAX});
         std::vector<Timer> taken(by_time_.begin(), end);
         for (const Timer& timer : taken) remove(timer);
         return taken;
     }
     std::vector<Timer> of_account(std::uint64_t account) const {
-        return {by_account_.lower_bound({INT64_MIN, account, 0, 0, 0}),
-                by_account_.upper_bound({INT64_MAX, account, UINT64_MAX, UINT32_MAX, UINT64_MAX})};
-    }
-    std::vector<Timer> of_instance(std::uint32_t instance) const {
-        std::vector<Timer> found;
-        for (const Timer& timer : by_time_) {
-            if (timer.instance == instance) found.push_back(timer);
-        }
-        return found;
+        return {by_account_.lower_bound({INT64_MIN, account, 0}),
+                by_account_.upper_bound({INT64_MAX, account, UINT64_MAX})};
     }
     std::optional<std::int64_t> next_ns() const {
         if (by_time_.empty()) return std::nullopt;
@@ -60,16 +46,19 @@ class Timers {
   private:
     struct ByTime {
         bool operator()(const Timer& a, const Timer& b) const {
-            return std::tie(a.at_ns, a.account, a.tag, a.instance, a.attached_seq) <
-                   std::tie(b.at_ns, b.account, b.tag, b.instance, b.attached_seq);
+            return std::tie(a.at_ns, a.account, a.tag) < std::tie(b.at_ns, b.account, b.tag);
         }
     };
     struct ByAccount {
         bool operator()(const Timer& a, const Timer& b) const {
-            return std::tie(a.account, a.at_ns, a.tag, a.instance, a.attached_seq) <
-                   std::tie(b.account, b.at_ns, b.tag, b.instance, b.attached_seq);
+            return std::tie(a.account, a.at_ns, a.tag) < std::tie(b.account, b.at_ns, b.tag);
         }
     };
+    void remove(const Timer& timer) {
+        by_time_.erase(timer);
+        by_account_.erase(timer);
+    }
+
     std::set<Timer, ByTime> by_time_;
     std::set<Timer, ByAccount> by_account_;
 };

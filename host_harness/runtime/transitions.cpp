@@ -51,23 +51,20 @@ void remove_follower(State& state, std::uint32_t slot, Route& route, std::uint32
     const auto it = std::find_if(route.followers.begin(), route.followers.end(),
                                  [&](const auto& f) { return f->id() == instance; });
     observe(state, slot, route, TransitionKind::dismissed, instance, 0, (*it)->accounts_moved, why);
+    state.premises.retire(std::shared_ptr<const void>(std::move(*it)));
     route.followers.erase(it);
 }
 
 // What of the account is the active's alone goes over: tags of its orders, its timers, its state.
 Status transfer(State& state, Route& route, Follower& follower, std::uint64_t account) {
-    const std::uint32_t active = route.active->id();
-    auto saved = route.active->save(account);
+    const Actor& active = route.active;
+    auto saved = active.instance->save(account);
     if (!saved) return tl::unexpected(saved.error());
-    for (const Timer& timer : state.timers.of_account(account)) {
-        if (timer.instance == active)
-            follower.following.take_over_timer(
-                {timer.at_ns, timer.account, timer.tag, follower.id(), 0});
-    }
+    for (const Timer& timer : active.timers.of_account(account)) follower.stream.timer(timer);
     if (account != 0) {
-        state.orders.for_each(account, [&](WorkingOrder& order) {
-            if (order.instance == active)
-                follower.following.take_over_tag(account, order.id, order.tag);
+        state.orders.for_each(account, [&](const WorkingOrder& order) {
+            if (active.orders.has(account, order.id))
+                follower.stream.tag(account, order.id, order.tag);
         });
         // Why before the state: what it loads speaks of orders that it knows.
         state.retell_account(follower, *state.accounts.find(account));
@@ -99,60 +96,43 @@ bool next_to_move(State& state, std::uint32_t slot, const Route& route, Follower
     }
     const auto at = static_cast<std::uint8_t>(&route - state.slots[slot].routes.data());
     while (const Case* held = state.cases.next(follower.cursor)) {
-        if (held->stage != slot || held->route != at || held->instance == 0) continue;
+        if (held->stage != slot || held->route != at || !held->attached) continue;
         index = state.accounts.index_of(held->account);
         if (!follower.has(index)) return true;
     }
     return false;
 }
 
-// The old active, as a follower that has everything and knows what is its own.
-std::unique_ptr<Follower> as_predecessor(State& state, std::unique_ptr<Instance> old,
-                                         std::int64_t until_ns) {
-    const std::uint32_t id = old->id();
-    auto follower =
-        std::make_unique<Follower>(std::move(old), limits_of(state), Purpose::standby, true);
-    follower->warm = follower->predecessor = true;
-    follower->until_ns = until_ns;
-    state.orders.for_each([&](WorkingOrder& order) {
-        if (order.instance == id)
-            follower->following.take_over_tag(order.account, order.id, order.tag);
-    });
-    for (const Timer& timer : state.timers.of_instance(id)) {
-        state.timers.remove(timer);
-        follower->following.take_over_timer(timer);
-    }
-    return follower;
-}
-
-// The follower's instance becomes the active one, with all that is its own.
-void promote(State& state, std::uint32_t slot, Route& route, Following& following) {
-    Following::Luggage luggage = following.take_over();
-    const std::uint32_t id = luggage.instance->id();
-    state.orders.for_each([&](WorkingOrder& order) {
-        const auto tag = luggage.tags.find(order.id);
-        if (tag == luggage.tags.end()) return;
-        order.instance = id;
-        order.tag = tag->second;
-    });
-    const auto at = static_cast<std::uint8_t>(&route - state.slots[slot].routes.data());
-    for (const std::uint64_t account : state.cases.accounts()) {
-        Case& held = *state.cases.find(account);
-        if (slot != 0 && held.stage == slot && held.route == at && held.instance != 0)
-            held.instance = id;
-    }
-    for (const Timer& timer : luggage.timers.all()) {
-        const Case* held = slot == 0 ? nullptr : state.cases.find(timer.account);
-        state.timers.add(
-            {timer.at_ns, timer.account, timer.tag, id, held == nullptr ? 0 : held->attached_seq});
-    }
-    luggage.instance->activate();
-    route.active = std::move(luggage.instance);
+// Follower and active change places: all that is their own goes with them, so nothing else has to
+// be told.
+void trade_places(State& state, std::uint32_t slot, Route& route, Follower& follower,
+                  std::int64_t until_ns) {
+    route.past += std::exchange(route.active.instance->counters, {});
+    route.active = follower.trade_places(std::move(route.active), until_ns);
+    route.active.instance->activate();
     ++state.slots[slot].generation;
 }
 
-void drop_timers(State& state, std::uint32_t instance) {
-    for (const Timer& timer : state.timers.of_instance(instance)) state.timers.remove(timer);
+// It has heard everything, and has not failed.
+Status made_ready(State& state, std::uint32_t slot, Route& route, Follower& follower) {
+    const Status settled = follower.settle();
+    if (!settled) remove_follower(state, slot, route, follower.id(), settled.error().message);
+    return settled;
+}
+
+// Who has just traded places and is not to stand by: it follows no more, and nobody hears of it.
+void retire_predecessor(State& state, Route& route, std::uint32_t instance) {
+    const auto it = std::find_if(route.followers.begin(), route.followers.end(),
+                                 [&](const auto& f) { return f->id() == instance; });
+    state.premises.retire(std::shared_ptr<const void>(std::move(*it)));
+    route.followers.erase(it);
+}
+
+Follower* warm_standby(Route& route) {
+    for (const auto& follower : route.followers) {
+        if (follower->warm && follower->purpose == Purpose::standby) return follower.get();
+    }
+    return nullptr;
 }
 
 }  // namespace
@@ -169,7 +149,7 @@ int matching_format(const lpc_plugin& active, const lpc_plugin& next) {
 Result<std::uint32_t> begin_following(State& state, PluginCode code, const FollowTerms& terms) {
     Route& route = state.slots[terms.slot].routes[terms.route];
     const std::string where = "stage " + state.slots[terms.slot].name + ": ";
-    if (route.active == nullptr) return fail(where + "nobody acts, so nobody can follow");
+    if (route.active.instance == nullptr) return fail(where + "nobody acts, so nobody can follow");
     if (terms.purpose == Purpose::standby) {
         for (const auto& other : route.followers) {
             if (other->purpose == Purpose::standby)
@@ -179,10 +159,11 @@ Result<std::uint32_t> begin_following(State& state, PluginCode code, const Follo
                     ", expected one swap at a time");
         }
     }
-    const int format = matching_format(route.active->table(), *code.table);
+    const int format = matching_format(route.active.instance->table(), *code.table);
     if (!terms.facts_only && format < 0)
         return fail(where + "plugin " + code.identity.id + " does not load the state of " +
-                    route.active->identity().id + ", expected a format in common, or facts only");
+                    route.active.instance->identity().id +
+                    ", expected a format in common, or facts only");
     const bool coupled = (code.table->flags & LPC_COUPLED) != 0;
     auto instance = Instance::create(state.next_instance, std::move(code), state.log);
     if (!instance) return tl::unexpected(instance.error());
@@ -190,11 +171,15 @@ Result<std::uint32_t> begin_following(State& state, PluginCode code, const Follo
     (*instance)->follow();
     for (const lpc_fact& fact : terms.params) state.tell_once(**instance, fact);
     state.retell_market(**instance);
-    route.followers.push_back(std::make_unique<Follower>(std::move(*instance), limits_of(state),
-                                                         terms.purpose, !terms.facts_only));
+    const Instance& begun = **instance;
+    Actor actor;
+    actor.instance = std::move(*instance);
+    route.followers.push_back(std::make_unique<Follower>(
+        begun, terms.purpose, terms.placement, !terms.facts_only,
+        state.premises.place(terms.placement, {std::move(actor), limits_of(state)})));
     Follower& follower = *route.followers.back();
     follower.format = static_cast<std::uint32_t>(std::max(format, 0));
-    observe(state, terms.slot, route, TransitionKind::follows, route.active->id(), id, 0,
+    observe(state, terms.slot, route, TransitionKind::follows, route.active.instance->id(), id, 0,
             follower.identity().sha256);
     if (follower.transfers) {
         const Status moved = transfer(state, route, follower, 0);
@@ -228,7 +213,7 @@ Status migrate(State& state, std::uint32_t slot, std::uint32_t instance, std::ui
     }
     if (!more) {
         follower->warm = true;
-        observe(state, slot, *route, TransitionKind::warm, route->active->id(), instance,
+        observe(state, slot, *route, TransitionKind::warm, route->active.instance->id(), instance,
                 follower->accounts_moved);
     }
     feed_followers(state, slot, *route);
@@ -242,25 +227,18 @@ Status flip(State& state, std::uint32_t slot, std::uint32_t instance, std::int64
         return fail("stage " + state.slots[slot].name + ": instance " + std::to_string(instance) +
                     " is not warm yet, " + std::to_string(follower->accounts_moved) +
                     " accounts moved");
-    feed_followers(state, slot, *route);
-    if (route->follower(instance) == nullptr)
-        return fail("stage " + state.slots[slot].name + ": the follower failed before the flip");
-    std::unique_ptr<Instance> old = std::move(route->active);
-    const std::uint32_t from = old->id();
+    follower->feed();
+    if (const Status ready = made_ready(state, slot, *route, *follower); !ready)
+        return fail_in("stage " + state.slots[slot].name + ": the follower failed before the flip",
+                       ready.error());
+    const std::uint32_t from = route->active.instance->id();
     const std::uint64_t accounts = follower->accounts_moved;
     const TransitionKind kind = follower->predecessor                  ? TransitionKind::rolled_back
                                 : follower->purpose == Purpose::shadow ? TransitionKind::promoted
                                                                        : TransitionKind::flipped;
-    std::unique_ptr<Follower> predecessor;
-    if (probation_ns > 0) {
-        predecessor = as_predecessor(state, std::move(old), state.now_ns + probation_ns);
-    } else {
-        drop_timers(state, from);
-    }
-    promote(state, slot, *route, follower->following);
-    std::erase_if(route->followers, [&](const auto& f) { return f->id() == instance; });
-    if (predecessor != nullptr) route->followers.push_back(std::move(predecessor));
+    trade_places(state, slot, *route, *follower, state.now_ns + probation_ns);
     observe(state, slot, *route, kind, from, instance, accounts);
+    if (probation_ns == 0) retire_predecessor(state, *route, from);
     return {};
 }
 
@@ -272,9 +250,14 @@ Status roll_back(State& state, std::uint32_t slot, std::uint32_t instance) {
     return flip(state, slot, instance, 0);
 }
 
-Status dismiss(State& state, std::uint32_t slot, std::uint32_t instance, const std::string& why) {
+Status dismiss(State& state, std::uint32_t slot, std::uint32_t instance, std::int64_t lag) {
     const auto [route, follower] = find_follower(state, slot, instance);
     if (follower == nullptr) return tl::unexpected(no_follower(state, slot, instance));
+    std::string why = "it was " + std::to_string(lag) + " records behind";
+    if (lag == 0) {
+        const Status heard = follower->settle();
+        why = heard ? "as commanded" : heard.error().message;
+    }
     remove_follower(state, slot, *route, instance, why);
     return {};
 }
@@ -282,43 +265,39 @@ Status dismiss(State& state, std::uint32_t slot, std::uint32_t instance, const s
 void fail_over(State& state, std::uint32_t slot, Route& route, const std::string& why) {
     state.observer.on_failure(slot, why);
     feed_followers(state, slot, route);
-    const std::uint32_t failed = route.active->id();
-    drop_timers(state, failed);
-    route.past += route.active->counters;
-    const auto standby =
-        std::find_if(route.followers.begin(), route.followers.end(),
-                     [](const auto& f) { return f->warm && f->purpose == Purpose::standby; });
-    if (standby != route.followers.end()) {
-        const std::uint64_t accounts = (*standby)->accounts_moved;
-        promote(state, slot, route, (*standby)->following);
-        route.followers.erase(standby);
-        observe(state, slot, route, TransitionKind::failed_over, failed, route.active->id(),
-                accounts);
-        return;
+    const std::uint32_t failed = route.active.instance->id();
+    Follower* standby = warm_standby(route);
+    while (standby != nullptr && !made_ready(state, slot, route, *standby))
+        standby = warm_standby(route);
+    if (standby != nullptr) {
+        const std::uint64_t accounts = standby->accounts_moved;
+        trade_places(state, slot, route, *standby, state.now_ns);
+        observe(state, slot, route, TransitionKind::failed_over, failed,
+                route.active.instance->id(), accounts);
+        return retire_predecessor(state, route, failed);
     }
     auto hold =
         Instance::create(state.next_instance++, hold_code(state.slots[slot].role), state.log);
     LPC_ASSERT(hold.has_value());
-    const auto at = static_cast<std::uint8_t>(&route - state.slots[slot].routes.data());
-    for (const std::uint64_t account : state.cases.accounts()) {
-        Case& held = *state.cases.find(account);
-        if (held.stage == slot && slot != 0 && held.route == at) held.instance = (*hold)->id();
-    }
-    route.active = std::move(*hold);
+    route.past += route.active.instance->counters;
+    state.premises.retire(
+        std::shared_ptr<const void>(std::move(std::exchange(route.active, {}).instance)));
+    route.active.instance = std::move(*hold);
     route.fallback = true;
     ++state.slots[slot].generation;
-    observe(state, slot, route, TransitionKind::fell_back, failed, route.active->id(), 0);
+    observe(state, slot, route, TransitionKind::fell_back, failed, route.active.instance->id(), 0);
 }
 
 void feed_followers(State& state, std::uint32_t slot, Route& route) {
     for (std::size_t i = 0; i < route.followers.size();) {
         Follower& follower = *route.followers[i];
-        const Status taken = follower.following.take(follower.stream.records());
-        follower.stream.clear();
-        if (taken) {
+        follower.feed();
+        // Who runs elsewhere is asked when it matters: an answer now would depend on its speed.
+        const Status heard = follower.placement == Placement::engine ? follower.settle() : Status{};
+        if (heard) {
             ++i;
         } else {
-            remove_follower(state, slot, route, follower.id(), taken.error().message);
+            remove_follower(state, slot, route, follower.id(), heard.error().message);
         }
     }
 }

@@ -15,6 +15,7 @@ struct FollowTerms {
     std::uint32_t slot = 0;
     std::uint8_t route = 0;
     Purpose purpose = Purpose::standby;
+    Placement placement = Placement::engine;
     bool facts_only = false;  // no private state, tags or timers
     std::vector<lpc_fact> params;
 };
@@ -37,13 +38,15 @@ Status flip(State& state, std::uint32_t slot, std::uint32_t instance, std::int64
 // The predecessor, still on probation's watch, acts again; the other is dismissed.
 Status roll_back(State& state, std::uint32_t slot, std::uint32_t instance);
 
-Status dismiss(State& state, std::uint32_t slot, std::uint32_t instance, const std::string& why);
+// `lag`: how far it was behind, in records, when the host gave it up; 0: an operator's wish, or it
+// failed.
+Status dismiss(State& state, std::uint32_t slot, std::uint32_t instance, std::int64_t lag);
 
 // The active of this route has failed in the middle of a turn: a warm standby takes over, or the
 // built-in hold does.
 void fail_over(State& state, std::uint32_t slot, Route& route, const std::string& why);
 
-// Hands followers what they have been told since. One that fails is dismissed.
+// Hands followers what they have been told since. One on this thread that fails is dismissed.
 void feed_followers(State& state, std::uint32_t slot, Route& route);
 
 // Predecessors whose time is over are dismissed.

@@ -16,32 +16,24 @@ void tell_due_timers(State& state) {
         for (Route& route : slot.routes) {
             for (const auto& follower : route.followers)
                 follower->stream.timers(state.last_seq, state.now_ns);
+            for (const Timer& timer : route.active.timers.due(state.now_ns)) {
+                lpc_fact fact{};
+                fact.account = timer.account;
+                fact.kind = LPC_FACT_TIMER;
+                fact.u.timer.tag = timer.tag;
+                state.tell_once(*route.active.instance, fact);
+            }
         }
-    }
-    for (const Timer& timer : state.timers.due(state.now_ns)) {
-        Instance* instance = state.instance(timer.instance);
-        if (instance == nullptr) continue;
-        const Case* held = state.cases.find(timer.account);
-        const bool risk = instance->table().flags & LPC_ROLE_RISK;
-        // A liquidator's timers for an account that has left it are void.
-        const bool left = held == nullptr || held->instance != timer.instance ||
-                          held->attached_seq != timer.attached_seq;
-        if (timer.account != 0 && !risk && left) continue;
-        lpc_fact fact{};
-        fact.account = timer.account;
-        fact.kind = LPC_FACT_TIMER;
-        fact.u.timer.tag = timer.tag;
-        state.tell_once(*instance, fact);
     }
 }
 
 void act_on(State& state, std::uint32_t slot, Route& route, const lpc_command& command) {
-    Instance& instance = *route.active;
-    const std::uint8_t reason = judge_command(state, slot, instance, command);
+    Instance& instance = *route.active.instance;
+    const std::uint8_t reason = judge_command(state, slot, route, command);
     ++instance.counters.commands;
     state.observer.on_verdict({command, slot, instance.id(), reason, 0});
     if (reason == 0) {
-        carry_out(state, instance, command);
+        carry_out(state, route.active, command);
     } else {
         refuse(state, slot, route, command, reason);
     }
@@ -66,13 +58,13 @@ Result<TurnOutput> ask(State& state, std::uint32_t slot, Route& route, const lpc
     const TurnLimits limits{state.config.output_capacity,
                             state.config.rulebook.commands_per_turn_max};
     state.observer.on_turn_begin(slot);
-    Result<TurnOutput> output = route.active->turn(turn, limits);
+    Result<TurnOutput> output = route.active.instance->turn(turn, limits);
     state.observer.on_turn_end(slot);
     return output;
 }
 
 bool has_struck_out(const State& state, const Route& route) {
-    return !route.fallback && static_cast<std::int64_t>(route.active->counters.strikes) >=
+    return !route.fallback && static_cast<std::int64_t>(route.active.instance->counters.strikes) >=
                                   state.config.rulebook.strikes_max;
 }
 
@@ -87,22 +79,23 @@ std::uint32_t run_route(State& state, std::uint32_t slot, Route& route,
     if (!route.followers.empty()) tell_followers(state, route, turn, output->commands);
     for (const lpc_command& command : output->commands) {
         if (command.kind == LPC_CMD_GRANT) {
-            grants.push_back({slot, route.active->id(), command});
+            grants.push_back({slot, route.active.instance->id(), command});
         } else {
             act_on(state, slot, route, command);
         }
     }
     if (has_struck_out(state, route))
         fail_over(state, slot, route,
-                  "plugin " + route.active->identity().id + ": " +
-                      std::to_string(route.active->counters.strikes) + " breaches of the rulebook");
+                  "plugin " + route.active.instance->identity().id + ": " +
+                      std::to_string(route.active.instance->counters.strikes) +
+                      " breaches of the rulebook");
     return output->carried;
 }
 
 std::uint32_t run_slot(State& state, std::uint32_t slot, std::vector<GrantRequest>& grants) {
     std::uint32_t carried = 0;
     for (Route& route : state.slots[slot].routes) {
-        if (route.active != nullptr) carried += run_route(state, slot, route, grants);
+        if (route.active.instance != nullptr) carried += run_route(state, slot, route, grants);
     }
     return carried;
 }
@@ -112,7 +105,7 @@ void serve_grants(State& state, std::vector<GrantRequest>& grants) {
     for (const GrantRequest& request : grants) {
         for (Route& route : state.slots[request.slot].routes) {
             // Who failed since is answered no more.
-            if (route.active != nullptr && route.active->id() == request.instance)
+            if (route.active.instance != nullptr && route.active.instance->id() == request.instance)
                 act_on(state, request.slot, route, request.command);
         }
     }

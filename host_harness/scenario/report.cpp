@@ -76,7 +76,7 @@ Json stages_of(const Run& run) {
     const auto& tallies = run.tally().stages();
     for (std::size_t i = 0; i < tallies.size(); ++i) {
         const runtime::Slot& slot = run.runtime().state().slots[i];
-        const runtime::Instance* instance = slot.routes.front().active.get();
+        const runtime::Instance* instance = slot.routes.front().active.instance.get();
         const StageTally& tally = tallies[i];
         stages.push_back(
             {{"name", slot.name},

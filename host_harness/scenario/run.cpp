@@ -35,7 +35,7 @@ Run::Run(const ScenarioConfig& config, const MarketPath& market, RunOptions opti
       exchange_(config.instrument.settle_asset, config.faults, venue::BookOptions{}, crowd_),
       checks_(config, exchange_),
       tally_(config, exchange_, options_.clock_ns),
-      runtime_(options_.code, crowd_, options_.log),
+      runtime_(options_.code, crowd_, options_.log, options_.premises),
       noise_(config.noise, stream(config.seed, kNoise)) {
     std::uint64_t number = kFirstMaker;
     for (const venue::MarketMakerConfig& maker : config.market_makers)
@@ -94,8 +94,9 @@ Status Run::go(journal::Writer& writer) {
     for (std::size_t i = 0; i < market_.steps.size(); ++i) {
         if (const Status status = catch_up(market_.steps[i].time_ns); !status) return status;
         if (const Status status = step(i); !status) return status;
-        if (options_.steer) options_.steer(steering);
+        // Why after the pause: whoever hears on another thread has had it too.
         if (options_.progress) options_.progress(i + 1, market_.steps.size());
+        if (options_.steer) options_.steer(steering);
     }
     checks_.after_step(true);
     return {};

@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(a_plugin_that_breaks_the_protocol_loses_its_turn_and_its_pl
             // The fallback holds its account from this very turn on; the plugin is gone.
             BOOST_TEST(rig.first.alive == 0);
             BOOST_TEST(rig.state().slots[1].routes[0].fallback);
-            BOOST_TEST(rig.held(7)->instance == rig.state().slots[1].routes[0].active->id());
+            BOOST_TEST(rig.state().acts_for(rig.state().slots[1].routes[0], *rig.held(7)));
             const std::uint32_t calls = rig.first.calls;
             for (int i = 0; i < 3; ++i) rig.turn();
             BOOST_TEST(rig.first.calls == calls);

@@ -9,6 +9,7 @@
 #include <journal/records.hpp>
 #include <map>
 #include <memory>
+#include <placement/workers.hpp>
 #include <runtime/facts/validate.hpp>
 #include <runtime/loading/plugin_library.hpp>
 #include <runtime/runtime.hpp>
@@ -25,6 +26,7 @@ namespace {
 using lpc::runtime::Follower;
 using lpc::runtime::Input;
 using lpc::runtime::InputKind;
+using lpc::runtime::Placement;
 using lpc::runtime::Purpose;
 using lpc::runtime::Route;
 using lpc::runtime::StepKind;
@@ -124,8 +126,9 @@ class Replayed {
         DoomedRisk::reset();
         DoomedLiquidator::reset();
         Stream stream;
+        lpc::placement::Workers workers;
         lpc::runtime::Runtime runtime([this](const auto& wanted) { return code(wanted); }, stream,
-                                      [](int, const std::string&) {});
+                                      [](int, const std::string&) {}, &workers);
         runtime_ = &runtime;
         for (const Input& input : inputs_) {
             if (runtime.configured()) disturb(runtime);
@@ -176,11 +179,11 @@ class Trouble {
         if (random_.below(rarity_) != 0) return;
         const auto slot = static_cast<std::uint32_t>(random_.below(2));
         const Route& route = runtime.state().slots[slot].routes.front();
-        if (route.active == nullptr) return;
+        if (route.active.instance == nullptr) return;
         if (route.followers.empty() || (route.followers.size() < 3 && random_.below(8) == 0))
             return follow(runtime, slot);
         const Follower& follower = *route.followers[random_.below(route.followers.size())];
-        const lpc::runtime::Comparison& compared = follower.following.comparison();
+        const lpc::runtime::Comparison compared = follower.delivery().comparison();
         BOOST_REQUIRE_MESSAGE(!compared.differs(),
                               "follower "
                                   << follower.id() << " of the same plugin "
@@ -211,6 +214,7 @@ class Trouble {
         lpc::runtime::Follow wanted;
         wanted.plugin = replayed_.attachment(slot == 0 ? "risk" : "twap");
         wanted.purpose = random_.below(3) == 0 ? Purpose::shadow : Purpose::standby;
+        wanted.placement = random_.below(2) == 0 ? Placement::worker : Placement::engine;
         // A second standby is refused, and that changes nothing.
         (void)runtime.apply(lpc::runtime::encode_follow(wanted));
     }
@@ -225,8 +229,8 @@ class Trouble {
         for (const auto& follower : route.followers) {
             if (!follower->warm || follower->purpose != Purpose::standby || follower->until_ns != 0)
                 continue;
-            if (slot == 0) DoomedRisk::doom(route.active->id());
-            if (slot == 1) DoomedLiquidator::doom(route.active->id());
+            if (slot == 0) DoomedRisk::doom(route.active.instance->id());
+            if (slot == 1) DoomedLiquidator::doom(route.active.instance->id());
             return;
         }
     }

@@ -1,10 +1,11 @@
 // A plugin's table behind one that can be told to fail: which instance answers FAILED in its next
-// turn is the test's choice. One thread.
+// turn is the test's choice. Instances may run on any thread.
 #pragma once
 
 #include <lpc/plugin.h>
 
 #include <cstdint>
+#include <mutex>
 #include <runtime/instance.hpp>
 #include <set>
 #include <utility>
@@ -18,6 +19,26 @@ class Doomed {
     // `instance`: the number that the runtime gives to the instance that it creates of this code.
     static runtime::PluginCode wrap(runtime::PluginCode code, std::uint32_t instance) {
         next() = instance;
+        // Why once: instances of it may be at work on other threads.
+        if (real() != code.table) lead_to(code);
+        return {&table(), code.identity, code.keeps_mapped};
+    }
+    // This instance fails in its next turn.
+    static void doom(std::uint32_t instance) {
+        const std::lock_guard<std::mutex> lock(mutex());
+        doomed().insert(instance);
+    }
+    static bool any_doomed() {
+        const std::lock_guard<std::mutex> lock(mutex());
+        return !doomed().empty();
+    }
+    static void reset() {
+        const std::lock_guard<std::mutex> lock(mutex());
+        doomed().clear();
+    }
+
+  private:
+    static void lead_to(const runtime::PluginCode& code) {
         real() = code.table;
         table() = *code.table;
         hooks() = {};
@@ -32,14 +53,7 @@ class Doomed {
         table().on_turn = &on_turn;
         if (code.table->save != nullptr) table().save = &save;
         if (code.table->load != nullptr) table().load = &load;
-        return {&table(), code.identity, code.keeps_mapped};
     }
-    // This instance fails in its next turn.
-    static void doom(std::uint32_t instance) { doomed().insert(instance); }
-    static bool any_doomed() { return !doomed().empty(); }
-    static void reset() { doomed().clear(); }
-
-  private:
     struct Wrapped {
         lpc_instance* real;
         std::uint32_t number;
@@ -59,6 +73,10 @@ class Doomed {
     static std::uint32_t& next() {
         static std::uint32_t instance = 0;
         return instance;
+    }
+    static std::mutex& mutex() {
+        static std::mutex mutex;
+        return mutex;
     }
     static std::set<std::uint32_t>& doomed() {
         static std::set<std::uint32_t> numbers;
@@ -80,7 +98,10 @@ class Doomed {
                                                                              count);
     }
     static lpc_status on_turn(lpc_instance* self, const lpc_turn* turn, lpc_output* out) {
-        if (doomed().erase(of(self).number) != 0) return LPC_FAILED;
+        {
+            const std::lock_guard<std::mutex> lock(mutex());
+            if (doomed().erase(of(self).number) != 0) return LPC_FAILED;
+        }
         return real()->on_turn(of(self).real, turn, out);
     }
     static lpc_status save(lpc_instance* self, std::uint64_t account, lpc_record* out) {

@@ -34,8 +34,11 @@ inline std::string picture(const Rig& rig) {
             add(leg.budget_lots);
         }
     }
-    return all + std::to_string(rig.state().outbox.size()) + "/" +
-           std::to_string(rig.state().timers.all().size());
+    std::size_t timers = 0;
+    for (const runtime::Slot& slot : rig.state().slots) {
+        for (const runtime::Route& route : slot.routes) timers += route.active.timers.all().size();
+    }
+    return all + std::to_string(rig.state().outbox.size()) + "/" + std::to_string(timers);
 }
 
 inline std::uint64_t strikes(const Rig& rig, std::size_t slot) {

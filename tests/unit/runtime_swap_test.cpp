@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(what_only_the_follower_says_is_refused_as_following_and_cha
     BOOST_TEST(int{told.reason} == LPC_REASON_FOLLOWING);
     BOOST_TEST(told.u.refused.tag == 9u);
     BOOST_TEST(rig.first.heard_of(LPC_FACT_REFUSED).empty());
-    BOOST_TEST(rig.follower().following.comparison().extra == 1u);
+    BOOST_TEST(rig.follower().delivery().comparison().extra == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(what_both_say_is_done_once_and_is_the_tag_of_both) {
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(what_both_say_is_done_once_and_is_the_tag_of_both) {
     rig.turn();
     BOOST_TEST(rig.first.heard_of(LPC_FACT_ORDER).back().u.order.tag == 9u);
     BOOST_TEST(rig.next.heard_of(LPC_FACT_ORDER).back().u.order.tag == 9u);
-    BOOST_TEST(!rig.follower().following.comparison().differs());
+    BOOST_TEST(!rig.follower().delivery().comparison().differs());
 }
 
 BOOST_AUTO_TEST_CASE(what_the_guard_refuses_to_both_is_told_to_both_with_its_reason) {
@@ -168,6 +168,18 @@ BOOST_AUTO_TEST_CASE(
     rig.turn();
     BOOST_TEST(rig.first.heard_of(LPC_FACT_ORDER).back().u.order.tag == 9u);
     BOOST_TEST(rig.verdict_on(rig.next, order(7, kCoin, -5, 981, 9)) == 0u);  // another's tag
+}
+
+BOOST_AUTO_TEST_CASE(what_was_said_before_a_swap_stays_counted) {
+    Swap rig;
+    BOOST_TEST(rig.verdict_on(rig.first, order(7, kCoin, -5, 981, 9)) == 0u);
+    rig.warm();
+    const std::uint64_t said = rig.state().slots[1].counters().commands;
+    BOOST_TEST(said > 0u);
+    for (const std::int64_t probation_ns : {60 * kSecond, std::int64_t{0}}) {
+        BOOST_REQUIRE(rig.step(StepKind::flip, probation_ns));
+        BOOST_TEST(rig.state().slots[1].counters().commands == said);
+    }
 }
 
 // The same plugin under another sha256, with nothing to save: everything else goes over.

@@ -1,14 +1,15 @@
-// The engine's side of an instance that follows: which accounts it has, what it has been told, how
+// The engine's side of an instance that follows: which accounts it has, what it is to be told, how
 // far its warming is. Engine thread only.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "../facts/accounts.hpp"
-#include "following.hpp"
+#include "../instance.hpp"
+#include "delivery.hpp"
 #include "purpose.hpp"
 #include "stream.hpp"
 
@@ -16,24 +17,28 @@ namespace lpc::runtime {
 
 class Follower {
   public:
-    Follower(std::unique_ptr<Instance> instance, const TurnLimits& limits, Purpose why,
-             bool with_state)
-        : id_(instance->id()),
-          identity_(instance->identity()),
-          purpose(why),
-          transfers(with_state),
-          following(std::move(instance), limits) {}
+    Follower(const Instance& instance, Purpose why, Placement where, bool with_state,
+             std::unique_ptr<Delivery> delivery)
+        : purpose(why), placement(where), transfers(with_state), delivery_(std::move(delivery)) {
+        is_now(instance);
+    }
 
     std::uint32_t id() const { return id_; }
     const PluginIdentity& identity() const { return identity_; }
+    const Delivery& delivery() const { return *delivery_; }
 
     // A fact that concerns everybody, or an account that it has.
     void tell(const lpc_fact& fact) {
         // Why some always: they settle whose a tag, a timer or a refusal is.
         const bool always = fact.kind == LPC_FACT_ORDER || fact.kind == LPC_FACT_REFUSED ||
                             fact.kind == LPC_FACT_DETACH;
-        if (always || following.instance().hears(fact.kind)) stream.fact(fact);
+        if (always || (interest_ >> fact.kind & 1u) != 0) stream.fact(fact);
     }
+    void feed() {
+        if (!stream.empty()) delivery_->give(stream);
+    }
+    Status settle() { return delivery_->settle(); }
+
     // Once it is warm it has all, and those that come to its route since.
     bool has(std::size_t account_index) const {
         return warm || (account_index < moved_.size() && moved_[account_index]);
@@ -47,13 +52,31 @@ class Follower {
         if (account_index < moved_.size()) moved_[account_index] = false;
     }
 
+    // Warm, fed and settled: it acts from now on, and the old actor stands by in its place until
+    // `until_ns`.
+    Actor trade_places(Actor old, std::int64_t until) {
+        is_now(*old.instance);
+        purpose = Purpose::standby;
+        predecessor = true;
+        until_ns = until;
+        return delivery_->exchange(std::move(old));
+    }
+
   private:
-    std::uint32_t id_;
+    void is_now(const Instance& instance) {
+        id_ = instance.id();
+        identity_ = instance.identity();
+        interest_ = instance.interest();
+    }
+
+    std::uint32_t id_ = 0;
     PluginIdentity identity_;
+    std::uint32_t interest_ = 0;
     std::vector<bool> moved_;  // by index of the account
 
   public:
     Purpose purpose;
+    Placement placement;
     bool transfers;             // private state, tags and timers, not facts alone
     std::uint32_t format = 0;   // of the state, as an index of what it loads
     std::uint64_t cursor = 0;   // of the warming: accounts (risk) or cases (liquidators) before it
@@ -62,7 +85,9 @@ class Follower {
     bool predecessor = false;
     std::uint64_t accounts_moved = 0;
     Stream stream;
-    Following following;
+
+  private:
+    std::unique_ptr<Delivery> delivery_;
 };
 
 }  // namespace lpc::runtime

@@ -31,14 +31,20 @@ Status Following::take(std::span<const StreamRecord> records) {
                 break;
             }
             case kStreamLoad: {
+                const StreamRecord* bytes = records.data() + at;
                 const auto size = static_cast<std::size_t>(record.u.word[0]);
-                const auto* bytes = reinterpret_cast<const std::uint8_t*>(records.data() + at);
                 at += (size + sizeof(StreamRecord) - 1) / sizeof(StreamRecord);
-                const Status status = instance_->load(
-                    record.account, static_cast<std::uint32_t>(record.u.word[1]), {bytes, size});
-                if (!status) return status;
+                if (const Status status = load(record, bytes); !status) return status;
                 break;
             }
+            case kStreamTag:
+                actor_.orders.add(record.account, static_cast<std::uint64_t>(record.u.word[0]),
+                                  static_cast<std::uint64_t>(record.u.word[1]));
+                break;
+            case kStreamTimer:
+                actor_.timers.add({record.u.word[0], record.account,
+                                   static_cast<std::uint64_t>(record.u.word[1])});
+                break;
             default:
                 hear(record);
         }
@@ -46,52 +52,51 @@ Status Following::take(std::span<const StreamRecord> records) {
     return {};
 }
 
+Status Following::load(const StreamRecord& mark, const StreamRecord* bytes) {
+    return actor_.instance->load(
+        mark.account, static_cast<std::uint32_t>(mark.u.word[1]),
+        {reinterpret_cast<const std::uint8_t*>(bytes), static_cast<std::size_t>(mark.u.word[0])});
+}
+
 void Following::hear(lpc_fact fact) {
     switch (fact.kind) {
         case LPC_FACT_ORDER:
             hear_order(fact);
             break;
-        case LPC_FACT_FILL: {
-            const auto own = orders_.find(fact.u.fill.order_id);
-            fact.u.fill.tag = own == orders_.end() ? 0 : own->second.tag;
+        case LPC_FACT_FILL:
+            fact.u.fill.tag = actor_.orders.tag(fact.account, fact.u.fill.order_id);
             break;
-        }
         case LPC_FACT_REFUSED:
             if (!is_answer(fact)) return;
             break;
         case LPC_FACT_DETACH:
-            forget(fact.account);
+            actor_.forget(fact.account);
             break;
         default:
             break;
     }
-    instance_->tell(fact);
+    actor_.instance->tell(fact);
 }
 
 // The first ORDER after a command said alike makes it ours too.
 void Following::hear_order(lpc_fact& fact) {
     const lpc_fact_order& order = fact.u.order;
-    auto own = orders_.find(order.id);
-    if (own == orders_.end() && fact.code == LPC_ORDER_PENDING) {
+    if (fact.code == LPC_ORDER_PENDING && !actor_.orders.has(fact.account, order.id)) {
         for (const std::uint16_t kind : {LPC_CMD_ORDER, LPC_CMD_TAKEOVER}) {
             const auto asked = waiting_.find({fact.account, order.tag, kind});
             if (asked == waiting_.end()) continue;
             waiting_.erase(asked);
-            own = orders_.emplace(order.id, Working{fact.account, order.tag}).first;
+            actor_.orders.add(fact.account, order.id, order.tag);
             break;
         }
     }
-    fact.u.order.tag = own == orders_.end() ? 0 : own->second.tag;
+    fact.u.order.tag = actor_.orders.tag(fact.account, order.id);
 }
 
 // Does the active's refusal answer something that we said too?
 bool Following::is_answer(const lpc_fact& fact) {
     const lpc_fact_refused& refused = fact.u.refused;
-    if (fact.reason == LPC_REASON_VENUE) {
-        return std::any_of(orders_.begin(), orders_.end(), [&](const auto& order) {
-            return order.second.account == fact.account && order.second.tag == refused.tag;
-        });
-    }
+    if (fact.reason == LPC_REASON_VENUE) return actor_.orders.has_tag(fact.account, refused.tag);
     const auto asked =
         waiting_.find({fact.account, refused.tag, static_cast<std::uint16_t>(refused.kind)});
     if (asked == waiting_.end()) return false;
@@ -100,25 +105,20 @@ bool Following::is_answer(const lpc_fact& fact) {
 }
 
 void Following::hear_timers(std::uint64_t seq, std::int64_t now_ns) {
-    for (const Timer& timer : timers_.due(now_ns)) {
+    for (const Timer& timer : actor_.timers.due(now_ns)) {
         lpc_fact fact{};
         fact.seq = seq;
         fact.account = timer.account;
         fact.kind = LPC_FACT_TIMER;
         fact.u.timer.tag = timer.tag;
-        instance_->tell(fact);
+        actor_.instance->tell(fact);
     }
-}
-
-void Following::forget(std::uint64_t account) {
-    timers_.forget(account);
-    std::erase_if(orders_, [&](const auto& order) { return order.second.account == account; });
 }
 
 Status Following::turn(const StreamRecord& mark, const std::vector<lpc_command>& said) {
     waiting_.clear();  // every command is answered before the next turn
     const std::int64_t now_ns = mark.u.word[0];
-    const Result<TurnOutput> output = instance_->turn({mark.seq, now_ns, 0, 0}, limits_);
+    const Result<TurnOutput> output = actor_.instance->turn({mark.seq, now_ns, 0, 0}, limits_);
     if (!output) return tl::unexpected(output.error());
     ++comparison_.turns;
     const std::uint64_t differences = comparison_.missing + comparison_.extra;
@@ -168,11 +168,11 @@ void Following::refuse(const lpc_command& command, std::uint64_t seq, std::int64
     fact.kind = LPC_FACT_REFUSED;
     fact.reason = LPC_REASON_FOLLOWING;
     fact.u.refused = {command.tag, command.kind};
-    instance_->tell(fact);
+    actor_.instance->tell(fact);
 }
 
 void Following::keep_timer(const lpc_command& command) {
-    timers_.add({command.u.timer.at_ns, command.account, command.tag, instance_->id(), 0});
+    actor_.timers.add({command.u.timer.at_ns, command.account, command.tag});
 }
 
 void Following::note(bool extra, const lpc_command& command, std::int64_t now_ns) {
@@ -184,14 +184,11 @@ void Following::note(bool extra, const lpc_command& command, std::int64_t now_ns
     ++(extra ? comparison_.extra : comparison_.missing);
 }
 
-void Following::take_over_tag(std::uint64_t account, std::uint64_t order, std::uint64_t tag) {
-    orders_[order] = {account, tag};
-}
-
-Following::Luggage Following::take_over() {
-    Luggage luggage{std::move(instance_), {}, std::move(timers_)};
-    for (const auto& [order, working] : orders_) luggage.tags[order] = working.tag;
-    return luggage;
+Actor Following::exchange(Actor actor) {
+    std::swap(actor_, actor);
+    waiting_.clear();
+    comparison_ = {};
+    return actor;
 }
 
 }  // namespace lpc::runtime

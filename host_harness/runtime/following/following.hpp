@@ -1,13 +1,11 @@
 // An instance that follows: it hears what the active instance hears, is asked in every turn, and
 // acts on nothing. What it says byte-equal to the active gets the active's answer; timers are its
 // own; anything else is REFUSED, reason FOLLOWING. It can take over at any boundary of a turn. Runs
-// wherever its stream is delivered (engine thread, worker, sidecar); one thread at a time;
-// deterministic: a pure function of the stream. Owns the instance.
+// wherever its stream is delivered; one thread at a time; deterministic: a pure function of the
+// stream. Owns the instance.
 #pragma once
 
 #include <cstdint>
-#include <map>
-#include <memory>
 #include <optional>
 #include <set>
 #include <span>
@@ -15,8 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "../instance.hpp"
-#include "../timers.hpp"
+#include "../actor.hpp"
 #include "stream.hpp"
 
 namespace lpc::runtime {
@@ -39,49 +36,31 @@ struct Comparison {
 
 class Following {
   public:
-    Following(std::unique_ptr<Instance> instance, const TurnLimits& limits)
-        : instance_(std::move(instance)), limits_(limits) {}
+    Following(Actor actor, const TurnLimits& limits) : actor_(std::move(actor)), limits_(limits) {}
 
     // Takes whole entries of the stream, as far as they go. An error says how the instance failed:
     // it must be dismissed.
     Status take(std::span<const StreamRecord> records);
 
-    // It holds the tag of an order that it takes over with loaded state.
-    void take_over_tag(std::uint64_t account, std::uint64_t order, std::uint64_t tag);
-    void take_over_timer(const Timer& timer) { timers_.add(timer); }
-
     const Comparison& comparison() const { return comparison_; }
-    Instance& instance() { return *instance_; }
-    const Instance& instance() const { return *instance_; }
-
-    // What it takes along when it becomes active.
-    struct Luggage {
-        std::unique_ptr<Instance> instance;
-        std::map<std::uint64_t, std::uint64_t> tags;  // order id -> tag
-        Timers timers;
-    };
-    Luggage take_over();
+    // Between two turns: this actor follows from now on, the one that did so comes out. The
+    // comparison begins anew.
+    Actor exchange(Actor actor);
 
   private:
-    struct Working {
-        std::uint64_t account, tag;
-    };
-
     void hear(lpc_fact fact);
     void hear_order(lpc_fact& fact);
     bool is_answer(const lpc_fact& fact);
     void hear_timers(std::uint64_t seq, std::int64_t now_ns);
-    void forget(std::uint64_t account);
+    Status load(const StreamRecord& mark, const StreamRecord* bytes);
     Status turn(const StreamRecord& mark, const std::vector<lpc_command>& said);
     void said_alike(const lpc_command& command, std::int64_t now_ns);
     void refuse(const lpc_command& command, std::uint64_t seq, std::int64_t now_ns);
     void keep_timer(const lpc_command& command);
     void note(bool extra, const lpc_command& command, std::int64_t now_ns);
 
-    std::unique_ptr<Instance> instance_;
+    Actor actor_;
     TurnLimits limits_;
-    Timers timers_;
-    std::map<std::uint64_t, Working> orders_;  // whose tag is ours, by order id
     // (account, tag, kind) of what was said alike in this turn and is not answered yet.
     std::multiset<std::tuple<std::uint64_t, std::uint64_t, std::uint16_t>> waiting_;
     Comparison comparison_;

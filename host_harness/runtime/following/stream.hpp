@@ -6,6 +6,8 @@
 //   TIMERS   seq, now_ns  timers due by now are told here
 //   TURN     seq, now_ns, said     followed by `said` commands of the active, in its order
 //   LOAD     account, size, format followed by the saved bytes, filled up to whole records
+//   TAG      account, order, tag   an order that comes with loaded state
+//   TIMER    account, at_ns, tag   a timer that does
 #pragma once
 
 #include <lpc/plugin.h>
@@ -16,6 +18,8 @@
 #include <span>
 #include <vector>
 
+#include "../timers.hpp"
+
 namespace lpc::runtime {
 
 using StreamRecord = lpc_fact;
@@ -25,6 +29,8 @@ enum StreamKind : std::uint16_t {
     kStreamTimers = 0x8001,
     kStreamTurn = 0x8002,
     kStreamLoad = 0x8003,
+    kStreamTag = 0x8004,
+    kStreamTimer = 0x8005,
 };
 
 class Stream {
@@ -51,8 +57,24 @@ class Stream {
         append(saved.data(), saved.size());
     }
 
+    void tag(std::uint64_t account, std::uint64_t order, std::uint64_t tag) {
+        StreamRecord& record = mark(kStreamTag, 0);
+        record.account = account;
+        record.u.word[0] = static_cast<std::int64_t>(order);
+        record.u.word[1] = static_cast<std::int64_t>(tag);
+    }
+
+    void timer(const Timer& timer) {
+        StreamRecord& record = mark(kStreamTimer, 0);
+        record.account = timer.account;
+        record.u.word[0] = timer.at_ns;
+        record.u.word[1] = static_cast<std::int64_t>(timer.tag);
+    }
+
     std::span<const StreamRecord> records() const { return records_; }
+    bool empty() const { return records_.empty(); }
     void clear() { records_.clear(); }
+    void swap(Stream& other) { records_.swap(other.records_); }
 
   private:
     StreamRecord& mark(std::uint16_t kind, std::uint64_t seq) {

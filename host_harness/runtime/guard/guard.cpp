@@ -11,13 +11,13 @@ constexpr std::uint32_t kLiquidatorCommands =
     1u << LPC_CMD_GRANT | 1u << LPC_CMD_TAKEOVER | 1u << LPC_CMD_DELEVERAGE |
     1u << LPC_CMD_ESCALATE | 1u << LPC_CMD_TIMER;
 
-// Is the account this instance's to speak for?
-bool attached(const State& state, std::uint32_t slot, const Instance& instance,
+// Is the account this actor's to speak for?
+bool attached(const State& state, std::uint32_t slot, const Route& route,
               const lpc_command& command) {
     if (command.account == 0) return command.kind == LPC_CMD_TIMER;
     if (slot == 0) return state.accounts.find(command.account) != nullptr;
     const Case* held = state.cases.find(command.account);
-    return held != nullptr && held->instance == instance.id();
+    return held != nullptr && state.acts_for(route, *held);
 }
 
 // How many words of the payload each kind uses; the rest must be 0.
@@ -85,7 +85,7 @@ constexpr std::uint32_t kHeldCommands = 1u << LPC_CMD_ORDER | 1u << LPC_CMD_OFFE
                                         1u << LPC_CMD_AWARD | 1u << LPC_CMD_GRANT |
                                         1u << LPC_CMD_TAKEOVER | 1u << LPC_CMD_DELEVERAGE;
 
-std::uint8_t judge_by_kind(const State& state, std::uint32_t slot, const Instance& instance,
+std::uint8_t judge_by_kind(const State& state, std::uint32_t slot, const Route& route,
                            const lpc_command& command) {
     switch (command.kind) {
         case LPC_CMD_MARGIN:
@@ -97,13 +97,13 @@ std::uint8_t judge_by_kind(const State& state, std::uint32_t slot, const Instanc
         case LPC_CMD_RELEASE:
             return judge_release(state, command);
         case LPC_CMD_ORDER:
-            return judge_order(state, instance, command);
+            return judge_order(state, route, command);
         case LPC_CMD_CANCEL:
             return judge_cancel(state, command);
         case LPC_CMD_GRANT:
             return judge_grant(state, command);
         case LPC_CMD_TAKEOVER:
-            return judge_takeover(state, instance, command);
+            return judge_takeover(state, route, command);
         case LPC_CMD_ESCALATE:
             return judge_escalate(state, slot, command);
         case LPC_CMD_TIMER:
@@ -115,17 +115,17 @@ std::uint8_t judge_by_kind(const State& state, std::uint32_t slot, const Instanc
 
 }  // namespace
 
-std::uint8_t judge_command(const State& state, std::uint32_t slot, const Instance& instance,
+std::uint8_t judge_command(const State& state, std::uint32_t slot, const Route& route,
                            const lpc_command& command) {
     if (command.kind < LPC_CMD_MARGIN || command.kind > LPC_CMD_TIMER)
         return LPC_REASON_UNKNOWN_KIND;
     const std::uint32_t bit = 1u << command.kind;
     if (((slot == 0 ? kRiskCommands : kLiquidatorCommands) & bit) == 0)
         return LPC_REASON_NOT_YOUR_ROLE;
-    if (!attached(state, slot, instance, command)) return LPC_REASON_NOT_YOUR_ACCOUNT;
+    if (!attached(state, slot, route, command)) return LPC_REASON_NOT_YOUR_ACCOUNT;
     if (slot != 0 && (state.slots[slot].rules.permits & bit) == 0) return LPC_REASON_WRONG_STAGE;
     if (!clean(command)) return LPC_REASON_BAD_VALUE;
-    const std::uint8_t reason = judge_by_kind(state, slot, instance, command);
+    const std::uint8_t reason = judge_by_kind(state, slot, route, command);
     if (reason != 0) return reason;
     const bool held =
         (kHeldCommands & bit) != 0 && state.holds.covers(command.account, command.instrument);

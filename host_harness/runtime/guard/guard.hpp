@@ -10,8 +10,8 @@
 
 namespace lpc::runtime {
 
-// 0: permitted; else LPC_REASON_*. `slot` is the one that `instance` belongs to.
-std::uint8_t judge_command(const State& state, std::uint32_t slot, const Instance& instance,
+// 0: permitted; else LPC_REASON_*. `route` is the one of `slot` whose actor says it.
+std::uint8_t judge_command(const State& state, std::uint32_t slot, const Route& route,
                            const lpc_command& command);
 
 // Is a refusal of this kind of command for this reason a breach of the rules, and so a strike?
@@ -23,11 +23,10 @@ std::uint8_t judge_margin(const State& state, const lpc_command& command);
 std::uint8_t judge_levels(const State& state, const lpc_command& command);
 std::uint8_t judge_closeout(const State& state, const lpc_command& command);
 std::uint8_t judge_release(const State& state, const lpc_command& command);
-std::uint8_t judge_order(const State& state, const Instance& instance, const lpc_command& command);
+std::uint8_t judge_order(const State& state, const Route& route, const lpc_command& command);
 std::uint8_t judge_cancel(const State& state, const lpc_command& command);
 std::uint8_t judge_grant(const State& state, const lpc_command& command);
-std::uint8_t judge_takeover(const State& state, const Instance& instance,
-                            const lpc_command& command);
+std::uint8_t judge_takeover(const State& state, const Route& route, const lpc_command& command);
 std::uint8_t judge_escalate(const State& state, std::uint32_t slot, const lpc_command& command);
 
 // The worst price of an order of this leg: the close-out's, or the grant's.

@@ -70,13 +70,13 @@ std::int64_t permitted_now(const State& state, std::uint64_t account, std::uint3
                : state.closeout(account, instrument)->u.closeout.permitted_price;
 }
 
-std::uint8_t judge_order(const State& state, const Instance& instance, const lpc_command& command) {
+std::uint8_t judge_order(const State& state, const Route& route, const lpc_command& command) {
     const lpc_command_order& order = command.u.order;
     if (command.code < LPC_ORDER_IOC || command.code > LPC_ORDER_POST_ONLY ||
         !within_lots(order.lots) || !within_price(order.price) || order.expire_ns < 0 ||
         order.expire_ns > LPC_TIME_MAX_NS)
         return LPC_REASON_BAD_VALUE;
-    if (state.orders.tag_works(command.account, instance.id(), command.tag))
+    if (state.tag_works(route.active, command.account, command.tag))
         return LPC_REASON_DUPLICATE_TAG;
     const Case* held = state.cases.find(command.account);
     if (held != nullptr && over_rate(state, *held)) return LPC_REASON_RATE;
@@ -108,12 +108,11 @@ std::uint8_t judge_grant(const State& state, const lpc_command& command) {
     return grant_offer(state, command).amount > 0 ? 0 : LPC_REASON_NO_GRANT;
 }
 
-std::uint8_t judge_takeover(const State& state, const Instance& instance,
-                            const lpc_command& command) {
+std::uint8_t judge_takeover(const State& state, const Route& route, const lpc_command& command) {
     const lpc_command_takeover& takeover = command.u.takeover;
     if (command.code != 0 || !within_lots(takeover.lots) || !within_price(takeover.price))
         return LPC_REASON_BAD_VALUE;
-    if (state.orders.tag_works(command.account, instance.id(), command.tag))
+    if (state.tag_works(route.active, command.account, command.tag))
         return LPC_REASON_DUPLICATE_TAG;
     View view;
     if (!view_running(state, command, view)) return LPC_REASON_NOT_IN_LIQUIDATION;

@@ -1,0 +1,39 @@
+#include "delivery.hpp"
+
+#include <utility>
+
+namespace lpc::runtime {
+namespace {
+
+class Here final : public Delivery {
+  public:
+    explicit Here(Following following) : following_(std::move(following)) {}
+
+    void give(Stream& stream) override {
+        if (!failure_) {
+            if (const Status taken = following_.take(stream.records()); !taken)
+                failure_ = taken.error();
+        }
+        stream.clear();
+    }
+    Status settle() override {
+        if (failure_) return tl::unexpected(*failure_);
+        return {};
+    }
+    std::uint64_t lag() const override { return 0; }
+    std::optional<Error> failure() const override { return failure_; }
+    Comparison comparison() const override { return following_.comparison(); }
+    Actor exchange(Actor actor) override { return following_.exchange(std::move(actor)); }
+
+  private:
+    Following following_;
+    std::optional<Error> failure_;
+};
+
+}  // namespace
+
+std::unique_ptr<Delivery> OnEngineThread::place(Placement, Following following) {
+    return std::make_unique<Here>(std::move(following));
+}
+
+}  // namespace lpc::runtime
