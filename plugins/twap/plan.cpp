@@ -11,10 +11,11 @@ Plan lay(std::int64_t lots, const PlanTerms& terms) {
     const std::int64_t left = terms.deadline_ns == 0
                                   ? terms.horizon_ns
                                   : std::max<std::int64_t>(0, terms.deadline_ns - terms.now_ns);
-    const std::int64_t horizon = std::min(terms.horizon_ns, left);
-    const Int128 count = div_ceil(horizon, terms.interval_ns);
-    return {terms.now_ns, terms.interval_ns, terms.now_ns + horizon,
-            std::max<std::int64_t>(1, clamp_to(count, 1, INT64_MAX)), lots};
+    const std::int64_t count =
+        clamp_to(div_ceil(std::min(terms.horizon_ns, left), terms.interval_ns), 1, INT64_MAX);
+    const std::int64_t whole = terms.now_ns + count * terms.interval_ns;
+    const std::int64_t end = terms.deadline_ns == 0 ? whole : std::min(whole, terms.now_ns + left);
+    return {terms.now_ns, terms.interval_ns, end, count, lots};
 }
 
 Plan lay_anew(const Plan& old, std::int64_t lots, std::int64_t next_slice_ns,

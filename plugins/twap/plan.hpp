@@ -15,8 +15,9 @@ struct Plan {
     friend bool operator==(const Plan&, const Plan&) = default;
 };
 
-// A new plan for `lots` from now on: one slice an interval, the first at once, for the horizon or
-// until the deadline (0: none).
+// A new plan for `lots` from now on: one slice an interval, the first at once, for the horizon in
+// whole intervals (rounded up: the next plan's first slice keeps its distance) or until the
+// deadline (0: none).
 struct PlanTerms {
     std::int64_t now_ns, horizon_ns, interval_ns, deadline_ns;
 };

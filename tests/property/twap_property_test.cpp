@@ -31,7 +31,8 @@ struct Course {
 };
 
 struct CourseOptions {
-    std::int64_t swap_ppb = 0;  // chance that the instance is replaced before a turn
+    std::int64_t horizon_ns = 0;  // 0: drawn
+    std::int64_t swap_ppb = 0;    // chance that the instance is replaced before a turn
     std::uint32_t capacity = 64;
     bool outsiders = true;  // positions and ends move too
 };
@@ -40,7 +41,8 @@ struct CourseOptions {
 // in how they are run. Every order is judged by TwapWorld.
 Course run(std::uint64_t seed, const CourseOptions& options) {
     Random random(seed), swaps(seed + 1'000'000);
-    TwapWorld w({.horizon_ns = random.between(3, 20) * kSecond,
+    const std::int64_t horizon_ns = random.between(3, 20) * kSecond;
+    TwapWorld w({.horizon_ns = options.horizon_ns == 0 ? horizon_ns : options.horizon_ns,
                  .min_slice_lots = random.between(1, 5),
                  .no_liquidity_max = random.between(2, 6),
                  .host = {.capacity = options.capacity}});
@@ -103,6 +105,19 @@ BOOST_AUTO_TEST_CASE(no_order_ever_leads_past_the_end_or_above_the_budget) {
     });
     BOOST_TEST_MESSAGE(orders << " orders, " << asked << " escalations");
     BOOST_TEST(orders > 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_position_has_one_order_an_interval_however_short_the_horizon) {
+    for_seeds(60, [](std::uint64_t seed) {
+        std::map<std::uint64_t, std::int64_t> orders;
+        Random random(seed);
+        const std::int64_t horizon_ns = random.between(kSecond / 10, kSecond * 5 / 2);
+        for (const lpc_command& c : run(seed, {.horizon_ns = horizon_ns}).commands) {
+            orders[c.account] += c.kind == LPC_CMD_ORDER ? 1 : 0;
+        }
+        // 30 s at an interval of one; a slice whose order comes late is still its only one.
+        for (const auto& [account, count] : orders) BOOST_TEST(count <= 31);
+    });
 }
 
 BOOST_AUTO_TEST_CASE(save_and_load_at_any_turn_is_invisible) {

@@ -35,10 +35,12 @@ BOOST_AUTO_TEST_CASE(a_schedule_at_the_limits_does_not_wrap) {
 
 BOOST_AUTO_TEST_CASE(a_plan_fits_the_horizon_and_the_deadline) {
     BOOST_TEST((lay(5, {100, 60, 10, 0}) == Plan{100, 10, 160, 6, 5}));
-    BOOST_TEST((lay(5, {100, 65, 10, 0}) == Plan{100, 10, 165, 7, 5}));
+    BOOST_TEST((lay(5, {100, 65, 10, 0}) == Plan{100, 10, 170, 7, 5}));  // whole intervals
     BOOST_TEST((lay(5, {100, 60, 10, 130}) == Plan{100, 10, 130, 3, 5}));
     BOOST_TEST((lay(5, {100, 60, 10, 90}) == Plan{100, 10, 100, 1, 5}));
-    BOOST_TEST((lay(5, {100, 3, 10, 0}) == Plan{100, 10, 103, 1, 5}));
+    BOOST_TEST((lay(5, {100, 60, 10, 125}) == Plan{100, 10, 125, 3, 5}));
+    BOOST_TEST((lay(5, {100, 3, 10, 0}) == Plan{100, 10, 110, 1, 5}));
+    BOOST_TEST((lay(5, {100, 3, 10, 105}) == Plan{100, 10, 105, 1, 5}));
 }
 
 BOOST_AUTO_TEST_CASE(a_plan_that_is_laid_anew_keeps_the_grid_and_the_end) {
