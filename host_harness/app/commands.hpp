@@ -18,6 +18,7 @@ struct RunArgs {
     std::vector<std::string> plugin_folders;
     std::optional<std::uint64_t> seed;
     std::int64_t pace = 0;  // times real time; 0: as fast as it goes
+    bool resume = false;    // goes on with the run in `out`
     bool json = false;
 };
 int run_command(const RunArgs& args);

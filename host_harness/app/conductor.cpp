@@ -46,6 +46,12 @@ const Follower* find_follower(const State& state, std::uint32_t stage, Which&& w
     return nullptr;
 }
 
+std::int64_t initial_of(const lpc_plugin& table, std::uint64_t param) {
+    const lpc_param* end = table.params + table.param_count;
+    return std::find_if(table.params, end, [&](const lpc_param& p) { return p.id == param; })
+        ->initial;
+}
+
 Answer refused(const State& state, const std::string& why, std::uint64_t generation) {
     Answer answer;
     answer.why = why;
@@ -76,7 +82,7 @@ std::optional<Answer> Conductor::stale(const Order& order, std::uint64_t generat
 
 void Conductor::steer(scenario::Steering& steering) {
     sequence_.store(steering.state().last_seq);
-    if (stages_.empty()) look_around(steering.state());
+    if (stages_.empty()) take_charge(steering);
     give_up_on_the_slow(steering);
     Task task;
     while (clerk_.next(task)) begin(steering, task);
@@ -89,28 +95,35 @@ void Conductor::steer(scenario::Steering& steering) {
     }
 }
 
-// Before the first order: who acts, and with which parameters.
-void Conductor::look_around(const State& state) {
-    for (const runtime::Slot& slot : state.slots) {
-        stages_.push_back(slot.name);
-        const runtime::Instance* active = slot.routes.front().active.instance.get();
-        if (active != nullptr) params_of_[active->id()] = first_params_[slot.name];
+// The first look. In a run that is resumed a follower may be half warm, and whoever warmed it is no
+// more.
+void Conductor::take_charge(scenario::Steering& steering) {
+    std::vector<runtime::Step> steps;
+    const State& state = steering.state();
+    for (std::uint32_t stage = 0; stage < state.slots.size(); ++stage) {
+        stages_.push_back(state.slots[stage].name);
+        for (const runtime::Route& route : state.slots[stage].routes) {
+            for (const auto& follower : route.followers) {
+                if (!follower->warm)
+                    steps.push_back({StepKind::dismiss, stage, follower->id(), 0, 0});
+            }
+        }
     }
+    for (const runtime::Step& step : steps) (void)steering.submit(runtime::encode_step(step));
 }
 
 // The same code with the same parameters, whether they were set or left as they are.
 bool Conductor::acts_already(const runtime::Slot& slot, const runtime::Attachment& wanted) const {
     const runtime::Instance* active = slot.routes.front().active.instance.get();
     if (active == nullptr || active->identity().sha256 != wanted.sha256) return false;
-    const auto values = [active](const Params& set) {
-        std::map<std::uint64_t, std::int64_t> all;
-        for (const auto& [id, value] : set) all[id] = value;
-        for (std::uint64_t i = 0; i < active->table().param_count; ++i)
-            all.emplace(active->table().params[i].id, active->table().params[i].initial);
-        return all;
-    };
-    const auto known = params_of_.find(active->id());
-    return known != params_of_.end() && values(known->second) == values(wanted.params);
+    return std::all_of(active->params().begin(), active->params().end(), [&](const lpc_fact& fact) {
+        const auto set =
+            std::find_if(wanted.params.begin(), wanted.params.end(),
+                         [&](const auto& param) { return param.first == fact.u.param.id; });
+        const std::int64_t value =
+            set != wanted.params.end() ? set->second : initial_of(active->table(), fact.u.param.id);
+        return value == fact.u.param.value;
+    });
 }
 
 void Conductor::begin(scenario::Steering& steering, Task& task) {
@@ -120,11 +133,11 @@ void Conductor::begin(scenario::Steering& steering, Task& task) {
     bool waits = false;
     switch (order.verb) {
         case Verb::status:
-            answer = outcome({}, state, holds_generation_);
-            answer.host = host_report(state, steering.poisoned(), holds_generation_);
+            answer = outcome({}, state, state.holds.generation);
+            answer.host = host_report(state, steering.poisoned());
             break;
         case Verb::stages:
-            answer = outcome({}, state, holds_generation_);
+            answer = outcome({}, state, state.holds.generation);
             answer.stages = stage_reports(state);
             break;
         case Verb::swap:
@@ -175,8 +188,6 @@ Answer Conductor::follow(scenario::Steering& steering, Task& task, bool& waits) 
     const std::uint32_t instance = state.next_instance;
     const Status begun = steering.submit(runtime::encode_follow(wanted));
     if (!begun) return refused(state, begun.error().message, slot.generation);
-    sha256_of_[instance] = task.attachment.sha256;
-    params_of_[instance] = task.attachment.params;
     Warming warming;
     warming.stage = *stage;
     warming.instance = instance;
@@ -312,6 +323,7 @@ void Conductor::on_transition(const runtime::Transition& transition, const std::
     using runtime::TransitionKind;
     const bool failed = transition.kind == TransitionKind::failed_over ||
                         transition.kind == TransitionKind::fell_back;
+    if (transition.kind == TransitionKind::follows) sha256_of_[transition.to] = why;
     if (failed && sha256_of_.count(transition.from) != 0)
         clerk_.quarantine(sha256_of_[transition.from]);
     if (transition.kind == TransitionKind::dismissed) {
@@ -344,7 +356,6 @@ void Conductor::finish() {
 runtime::CodeSource Conductor::source(runtime::CodeSource others) {
     return [this, others = std::move(others)](
                const runtime::Attachment& wanted) -> Result<runtime::PluginCode> {
-        if (stages_.empty()) first_params_[wanted.stage] = wanted.params;
         const auto brought = code_.find(wanted.sha256);
         return brought != code_.end() ? Result<runtime::PluginCode>(brought->second)
                                       : others(wanted);

@@ -62,12 +62,12 @@ class Conductor final : public control::Operator, public scenario::Watcher {
         std::string dismissed;  // why it is no more
     };
 
+    void take_charge(scenario::Steering& steering);
     void begin(scenario::Steering& steering, Task& task);
     control::Answer follow(scenario::Steering& steering, Task& task, bool& waits);
     control::Answer step_back(scenario::Steering& steering, const control::Order& order);
     control::Answer promote(scenario::Steering& steering, const control::Order& order);
     control::Answer hold(scenario::Steering& steering, const control::Order& order);
-    void look_around(const runtime::State& state);
     bool acts_already(const runtime::Slot& slot, const runtime::Attachment& wanted) const;
     bool go_on(scenario::Steering& steering, Warming& warming);
     void give_up_on_the_slow(scenario::Steering& steering);
@@ -83,11 +83,7 @@ class Conductor final : public control::Operator, public scenario::Watcher {
     std::map<std::string, runtime::PluginCode> code_;  // by sha256
     std::vector<Warming> warming_;
     std::vector<std::string> stages_;                 // names, for events
-    std::map<std::uint32_t, std::string> sha256_of_;  // of instances that act or follow
-    using Params = std::vector<std::pair<std::uint64_t, std::int64_t>>;  // those that were set
-    std::map<std::string, Params> first_params_;                         // by stage, at the start
-    std::map<std::uint32_t, Params> params_of_;                          // by instance
-    std::uint64_t holds_generation_ = 1;
+    std::map<std::uint32_t, std::string> sha256_of_;  // of instances that began to follow
 };
 
 }  // namespace lpc::app

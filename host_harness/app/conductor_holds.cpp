@@ -37,7 +37,7 @@ std::string pointless(const State& state, Verb verb, const runtime::Hold& wanted
 
 control::Answer Conductor::hold(scenario::Steering& steering, const control::Order& order) {
     const State& state = steering.state();
-    if (auto answer = stale(order, holds_generation_, state, "host")) return *answer;
+    if (auto answer = stale(order, state.holds.generation, state, "host")) return *answer;
     runtime::Hold wanted{runtime::HoldScope::everything,
                          order.verb == Verb::pause || order.verb == Verb::hold ? 1u : 0u, 0};
     if (order.account) {
@@ -49,10 +49,9 @@ control::Answer Conductor::hold(scenario::Steering& steering, const control::Ord
     }
     if (const std::string why = pointless(state, order.verb, wanted); !why.empty())
         return outcome(fail(std::string(name_of(order.verb)) + ": " + why), state,
-                       holds_generation_);
+                       state.holds.generation);
     const Status done = steering.submit(runtime::encode_hold(wanted));
-    if (done) ++holds_generation_;
-    return outcome(done, state, holds_generation_);
+    return outcome(done, state, state.holds.generation);
 }
 
 }  // namespace lpc::app

@@ -37,15 +37,14 @@ control::Follower report_of(const runtime::Follower& follower, std::uint64_t acc
 
 }  // namespace
 
-control::HostReport host_report(const runtime::State& state, bool poisoned,
-                                std::uint64_t generation) {
+control::HostReport host_report(const runtime::State& state, bool poisoned) {
     control::HostReport report;
     report.state = poisoned                 ? control::HostState::poisoned
                    : state.holds.everything ? control::HostState::paused
                                             : control::HostState::running;
     report.version = kVersion;
     report.engine_time_ns = state.now_ns;
-    report.generation = generation;
+    report.generation = state.holds.generation;
     report.accounts = state.accounts.all().size();
     report.closeouts = state.cases.size();
     report.holds.everything = state.holds.everything;

@@ -11,8 +11,7 @@
 
 namespace lpc::app {
 
-control::HostReport host_report(const runtime::State& state, bool poisoned,
-                                std::uint64_t generation);
+control::HostReport host_report(const runtime::State& state, bool poisoned);
 std::vector<control::StageReport> stage_reports(const runtime::State& state);
 // Accounts that a follower of this stage has to get now.
 std::uint64_t accounts_to_move(const runtime::State& state, std::uint32_t stage);

@@ -55,6 +55,9 @@ void add_run(CLI::App& app, RunArgs& args, Chosen& chosen) {
                     "folder for report.json and journal/, made if it is not there; refused if it "
                     "holds a run. Default: out/ and the scenario's name, where an earlier run is "
                     "replaced. What LPC did not write is never touched");
+    run->add_flag("--resume", args.resume,
+                  "go on with the run that was cut short in that folder: the same command with "
+                  "this added");
     run->add_option("--pace", args.pace, "times real time; 0 as fast as it goes")
         ->check(whole_number(0, kPaceMax));
     run->add_option(

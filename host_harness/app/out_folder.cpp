@@ -121,6 +121,35 @@ Result<OutFolder> OutFolder::look(const std::string& named, const std::string& s
     return out;
 }
 
+Result<OutFolder> OutFolder::look_for_unfinished(const std::string& named,
+                                                 const std::string& scenario) {
+    OutFolder out(named, scenario);
+    const std::string expected = ", expected the folder of a run that was cut short";
+    try {
+        if (!is_there(fs::path(out.path_) / "journal"))
+            return fail("--resume: found no journal in " + out.path_ + expected);
+        if (const Status held = out.hold(journal::io::open_folder(out.path_)); !held)
+            return tl::unexpected(held.error());
+        if (is_there(fs::path(out.path_) / kReport))
+            return fail("--resume: found a report.json in " + out.path_ +
+                        ", that run has come to its end" + expected);
+    } catch (const fs::filesystem_error& error) {
+        return fail(out.what_ + ": cannot be looked at (" + error.code().message() + ")" +
+                    expected);
+    }
+    return out;
+}
+
+Result<OutFolder::Unfinished> OutFolder::continue_journal(const journal::Options& options) {
+    const auto folder = journal::io::open_folder((fs::path(path_) / "journal").string());
+    if (!folder) return fail_in("--resume", folder.error());
+    auto writer = journal::Writer::open_for_append(*folder, options);
+    if (!writer) return fail_in("--resume", writer.error());
+    auto past = journal::Past::open(*folder, *writer);
+    if (!past) return fail_in("--resume", past.error());
+    return Unfinished{std::move(*writer), std::move(*past)};
+}
+
 Status OutFolder::hold(const Result<std::shared_ptr<journal::io::Folder>>& folder) {
     if (!folder) return fail_in(what_, folder.error());
     const int refused = (*folder)->lock();

@@ -1,6 +1,7 @@
 // Where a run writes: report.json and journal/ in one folder, made if it is not there and locked
 // against other runs until this object goes. An earlier run in the default folder (out/NAME) is
-// replaced, one in a folder that the user named is not; what LPC did not write is never touched.
+// replaced, one in a folder that the user named is not; what LPC did not write is never touched. A
+// run that was cut short can be gone on with.
 // One thread; files only here.
 #pragma once
 
@@ -10,6 +11,7 @@
 
 #include <foundation/status.hpp>
 #include <journal/io.hpp>
+#include <journal/past.hpp>
 #include <journal/writer.hpp>
 
 namespace lpc::app {
@@ -20,11 +22,20 @@ class OutFolder {
     // refuses what would be in the way.
     [[nodiscard]] static Result<OutFolder> look(const std::string& named,
                                                 const std::string& scenario);
+    // The same for a run that was cut short there and is to go on.
+    [[nodiscard]] static Result<OutFolder> look_for_unfinished(const std::string& named,
+                                                               const std::string& scenario);
 
     const std::string& path() const { return path_; }
     // From here on things are written: the folder is made and locked, an earlier run is removed
     // from the default one.
     [[nodiscard]] Result<journal::Writer> begin_journal(const journal::Options& options);
+    // The journal of the unfinished run, a torn tail cut off, and what it holds.
+    struct Unfinished {
+        journal::Writer writer;
+        std::unique_ptr<journal::Past> past;
+    };
+    [[nodiscard]] Result<Unfinished> continue_journal(const journal::Options& options);
     // Whole or not at all.
     [[nodiscard]] Status write_report(const std::string& json) const;
 

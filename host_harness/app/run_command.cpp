@@ -24,14 +24,17 @@
 namespace lpc::app {
 namespace {
 
-// Engine time passes `pace` times as fast as real time.
+// Engine time passes `pace` times as fast as real time, from the first wait on.
 class Pace {
   public:
-    Pace(std::int64_t pace, const market_data::PricePath& path)
-        : pace_(pace), path_(path), began_ns_(monotonic_ns()) {}
-    void wait(std::size_t step) const {
+    Pace(std::int64_t pace, const market_data::PricePath& path) : pace_(pace), path_(path) {}
+    void wait(std::size_t step) {
         if (pace_ == 0 || step >= path_.size()) return;
-        const std::int64_t due = began_ns_ + (path_[step].time_ns - path_.front().time_ns) / pace_;
+        if (!began_ns_) {
+            began_ns_ = monotonic_ns();
+            began_at_ns_ = path_[step - 1].time_ns;
+        }
+        const std::int64_t due = *began_ns_ + (path_[step].time_ns - began_at_ns_) / pace_;
         // Not in one sleep: it would outlast a wish to stop.
         constexpr std::int64_t kNap = 50'000'000;
         for (std::int64_t ahead = due - monotonic_ns(); ahead > 0 && StopSignals::received() == 0;
@@ -42,7 +45,8 @@ class Pace {
   private:
     std::int64_t pace_;
     const market_data::PricePath& path_;
-    std::int64_t began_ns_;
+    std::optional<std::int64_t> began_ns_;
+    std::int64_t began_at_ns_ = 0;  // engine time
 };
 
 struct Prepared {
@@ -63,6 +67,32 @@ Result<Prepared> prepare(const RunArgs& args) {
     host->plugin_folders.insert(host->plugin_folders.begin(), args.plugin_folders.begin(),
                                 args.plugin_folders.end());
     return Prepared{std::move(*config), std::move(*market), std::move(*host)};
+}
+
+// What the run is written into, and what is there of it already.
+struct Record {
+    std::optional<journal::Writer> writer;
+    std::unique_ptr<journal::Past> past;  // of a run that is resumed
+
+    bool in_the_past() const { return past != nullptr && !past->over(); }
+};
+
+Status begin(Record& record, OutFolder& out, const journal::Options& options, bool resume) {
+    if (!resume) {
+        auto begun = out.begin_journal(options);
+        if (!begun) return tl::unexpected(begun.error());
+        record.writer = std::move(*begun);
+        return {};
+    }
+    auto unfinished = out.continue_journal(options);
+    if (!unfinished) return tl::unexpected(unfinished.error());
+    record.writer = std::move(unfinished->writer);
+    record.past = std::move(unfinished->past);
+    std::string what = fmt::format("resume: the journal holds {} records, which come again first",
+                                   record.past->last_sequence());
+    if (const auto& cut = record.writer->cut()) what += "; " + journal::describe(*cut) + " cut off";
+    log_sink()(LPC_LOG_NOTE, what);
+    return {};
 }
 
 // Ends the run after a step if that is wished. Engine thread.
@@ -116,10 +146,10 @@ int run_command(const RunArgs& args) {
     auto attachments = plugins.attach(prepared->config);
     if (!attachments) return wrong(attachments.error());
     Progress progress(prepared->config.name, !args.json);
-    const Pace pace(args.pace, prepared->market.steps);
+    Pace pace(args.pace, prepared->market.steps);
     const StopSignals signals;
-    std::optional<journal::Writer> writer;
-    Stopper stopper(writer);
+    Record record;
+    Stopper stopper(record.writer);
     scenario::RunOptions options;
     options.attachments = std::move(*attachments);
     options.code = plugins.source();
@@ -127,7 +157,7 @@ int run_command(const RunArgs& args) {
     options.clock_ns = monotonic_ns;
     options.progress = [&](std::size_t done, std::size_t all) {
         progress.show(done, all);
-        pace.wait(done);
+        if (!record.in_the_past()) pace.wait(done);
         stopper.after_step(done, all);
     };
     std::unique_ptr<ControlRoom> room;
@@ -138,7 +168,8 @@ int run_command(const RunArgs& args) {
         room = std::move(*opened);
         room->take_charge(options);
     }
-    auto out = OutFolder::look(args.out, prepared->config.name);
+    auto out = args.resume ? OutFolder::look_for_unfinished(args.out, prepared->config.name)
+                           : OutFolder::look(args.out, prepared->config.name);
     if (!out) return wrong(out.error());
     const std::int64_t began = monotonic_ns();
     const auto run = scenario::Run::open(prepared->config, prepared->market, std::move(options));
@@ -147,14 +178,15 @@ int run_command(const RunArgs& args) {
     if (const int signal = StopSignals::received(); signal != 0)
         return wrong({fmt::format("run: stopped by signal {} ({}) before its first step", signal,
                                   ::strsignal(signal))});
-    auto begun = out->begin_journal(prepared->host.journal);
-    if (!begun) return wrong(begun.error());
-    writer = std::move(*begun);
+    Status status = begin(record, *out, prepared->host.journal, args.resume);
+    if (!status) return wrong(status.error());
     // The engine has a thread of its own; files were read and plugins loaded on this one.
-    Status status = std::async(std::launch::async, [&] { return (*run)->go(*writer); }).get();
+    status = std::async(std::launch::async, [&] {
+                 return (*run)->go(*record.writer, record.past.get());
+             }).get();
     if (room) room->close();
     if (stopper.stopped()) return stopper.tell(*out);
-    if (status) status = writer->close();
+    if (status) status = record.writer->close();
     if (!status) return wrong(status.error());
     const double wall_s = static_cast<double>(monotonic_ns() - began) / 1e9;
     return finish(**run, args, *out, wall_s);

@@ -67,6 +67,10 @@ Status Recorder::release(runtime::Runtime& runtime, runtime::Venue& venue,
 
 void Recorder::append(std::uint16_t type, std::span<const std::byte> payload) {
     if (!failed_) return;
+    if (past_ != nullptr && !past_->over()) {
+        failed_ = past_->expect(type, payload);
+        return;
+    }
     const Result<std::uint64_t> appended = writer_.append(type, payload);
     if (!appended) failed_ = tl::unexpected(appended.error());
 }

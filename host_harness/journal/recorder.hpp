@@ -1,5 +1,6 @@
 // Ties a runtime to a journal: each input is appended before it is applied, each outcome as it
-// happens, and nothing leaves a port before the group is committed. Engine thread only. The command
+// happens, and nothing leaves a port before the group is committed. A run that is resumed goes
+// through its past first. Engine thread only. The command
 // hash is XXH3-64 over all verdicts.
 #pragma once
 
@@ -10,6 +11,7 @@
 #include <runtime/observer.hpp>
 #include <runtime/runtime.hpp>
 
+#include "past.hpp"
 #include "writer.hpp"
 
 namespace lpc::journal {
@@ -38,7 +40,9 @@ std::vector<std::byte> transition_payload(const runtime::Transition& transition,
 
 class Recorder final : public runtime::Observer {
   public:
-    explicit Recorder(Writer& writer) : writer_(writer) {}
+    // `past`: what the writer's journal holds already; nothing is written until the run has come
+    // to its end. Outlives the recorder; nullptr: a new journal.
+    explicit Recorder(Writer& writer, Past* past = nullptr) : writer_(writer), past_(past) {}
 
     // Journals the input, then applies it. For a fact that will be new, `seq` in the record is the
     // number it gets.
@@ -48,6 +52,8 @@ class Recorder final : public runtime::Observer {
                    runtime::Settlement& settlement);
 
     const CommandHash& commands() const { return hash_; }
+    // False: nothing is taken any more, and every call says why.
+    bool sound() const { return failed_.has_value(); }
 
     void on_fact(const lpc_fact& fact) override;
     void on_verdict(const runtime::Verdict& verdict) override;
@@ -61,8 +67,9 @@ class Recorder final : public runtime::Observer {
     void append(std::uint16_t type, std::span<const std::byte> payload);
 
     Writer& writer_;
+    Past* past_;
     CommandHash hash_;
-    Status failed_;  // the first failure of the writer; nothing leaves a port after it
+    Status failed_;  // the first failure; nothing leaves a port after it
 };
 
 }  // namespace lpc::journal

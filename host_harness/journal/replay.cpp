@@ -5,8 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include <runtime/facts/validate.hpp>
-
+#include "describe.hpp"
 #include "recorder.hpp"
 #include "records.hpp"
 
@@ -47,45 +46,10 @@ class Collector final : public runtime::Observer {
     }
 };
 
-std::string words_of(std::span<const std::int64_t> words) {
-    std::string text;
-    for (const std::int64_t word : words) {
-        if (!text.empty()) text += ' ';
-        text += std::to_string(word);
-    }
-    return text;
-}
-
-std::string describe_outcome(std::uint16_t type, std::span<const std::byte> bytes) {
-    if (type == kVerdictRecord && bytes.size() == sizeof(runtime::Verdict)) {
-        runtime::Verdict verdict;
-        std::memcpy(&verdict, bytes.data(), sizeof verdict);
-        return std::string("command ") + runtime::command_name(verdict.command.kind) +
-               " of stage " + std::to_string(verdict.stage) + " for account " +
-               std::to_string(verdict.command.account) + " (" + words_of(verdict.command.u.word) +
-               "; tag " + std::to_string(verdict.command.tag) + ", cause " +
-               std::to_string(verdict.command.cause_seq) + "), verdict " +
-               runtime::reason_name(static_cast<std::uint8_t>(verdict.reason));
-    }
-    if (type == kFactRecord && bytes.size() == sizeof(lpc_fact)) {
-        lpc_fact fact;
-        std::memcpy(&fact, bytes.data(), sizeof fact);
-        return "fact " + runtime::describe(fact) + " (" + words_of(fact.u.word) + ")";
-    }
-    if (type == kMoveRecord && bytes.size() == sizeof(runtime::Move)) {
-        runtime::Move move;
-        std::memcpy(&move, bytes.data(), sizeof move);
-        return "move of account " + std::to_string(move.account) + " to stage " +
-               std::to_string(move.to);
-    }
-    if (type == kTransitionRecord) return "change of who acts or follows";
-    return type == kFailureRecord ? "failure of a plugin" : "nothing";
-}
-
 std::string difference(const Record& recorded, const Outcome* replayed) {
     return "first difference at sequence " + std::to_string(recorded.sequence) + ": recorded " +
-           describe_outcome(recorded.type, recorded.payload) + ", replayed " +
-           (replayed == nullptr ? "nothing" : describe_outcome(replayed->type, replayed->bytes));
+           describe_record(recorded.type, recorded.payload) + ", replayed " +
+           (replayed == nullptr ? "nothing" : describe_record(replayed->type, replayed->bytes));
 }
 
 class Replay {
@@ -115,8 +79,8 @@ class Replay {
         // Why not at a torn tail: the journal may end between an input and what came of it.
         if (!collector_.outcomes.empty() && result.sealed && result.first_difference.empty())
             result.first_difference = "after the last record: recorded nothing, replayed " +
-                                      describe_outcome(collector_.outcomes.front().type,
-                                                       collector_.outcomes.front().bytes);
+                                      describe_record(collector_.outcomes.front().type,
+                                                      collector_.outcomes.front().bytes);
         result.command_hash = collector_.hash.digest();
         result.state_hash = runtime_.state_hash();
     }

@@ -9,6 +9,7 @@
 namespace lpc::runtime {
 
 struct Holds {
+    std::uint32_t generation = 1;  // one more with each change
     bool everything = false;
     std::set<std::uint64_t> accounts;
     std::set<std::uint32_t> instruments;

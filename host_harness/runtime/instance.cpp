@@ -65,6 +65,14 @@ Instance::~Instance() {
     if (self_ != nullptr) table().destroy(self_);
 }
 
+void Instance::begin_with(std::vector<lpc_fact> params, std::uint64_t seq) {
+    params_ = std::move(params);
+    for (lpc_fact& fact : params_) {
+        fact.seq = seq;
+        tell(fact);
+    }
+}
+
 Result<TurnOutput> Instance::turn(lpc_turn turn, const TurnLimits& limits) {
     if (fresh_) turn.flags |= LPC_TURN_ACTIVE;
     fresh_ = false;

@@ -68,6 +68,10 @@ class Instance {
     bool hears(std::uint16_t kind) const { return (interest_ >> kind & 1u) != 0; }
     std::uint32_t interest() const { return interest_; }  // a bit for each kind that it hears
 
+    // PARAM facts: kept and told, before anything else.
+    void begin_with(std::vector<lpc_fact> params, std::uint64_t seq);
+    const std::vector<lpc_fact>& params() const { return params_; }
+
     // Puts the fact into the inbox if a hook wants it.
     void tell(const lpc_fact& fact) {
         if (hears(fact.kind)) inbox_.push_back(fact);
@@ -96,6 +100,7 @@ class Instance {
 
     std::uint32_t id_;
     PluginCode code_;
+    std::vector<lpc_fact> params_;
     LogSink log_;
     lpc_host host_;
     lpc_instance* self_ = nullptr;

@@ -174,7 +174,7 @@ Status Runtime::attach(std::span<const std::byte> bytes) {
     auto instance = Instance::create(state_->next_instance, std::move(code), log_);
     if (!instance) return tl::unexpected(instance.error());
     ++state_->next_instance;
-    for (const lpc_fact& fact : params) state_->tell_once(**instance, fact);
+    (*instance)->begin_with(std::move(params), state_->last_seq);
     state_->retell_market(**instance);
     route.active.instance = std::move(*instance);
     if (slot->role == LPC_ROLE_RISK) {
@@ -236,27 +236,28 @@ Status Runtime::hold(std::span<const std::byte> bytes) {
     if (!wanted) return tl::unexpected(wanted.error());
     if (wanted->on > 1)
         return fail("hold: found " + std::to_string(wanted->on) + ", expected 1 or 0");
+    const bool on = wanted->on == 1;
     Holds& holds = state_->holds;
-    const auto change = [&](auto& set, auto id) {
-        if (wanted->on == 1) {
+    const auto change = [on](auto& set, auto id) {
+        if (on) {
             set.insert(id);
         } else {
             set.erase(id);
         }
     };
-    switch (wanted->scope) {
-        case HoldScope::account:
-            change(holds.accounts, wanted->id);
-            return {};
-        case HoldScope::instrument:
-            change(holds.instruments, static_cast<std::uint32_t>(wanted->id));
-            return {};
-        case HoldScope::everything:
-            holds.everything = wanted->on == 1;
-            return {};
+    if (wanted->scope == HoldScope::account) {
+        change(holds.accounts, wanted->id);
+    } else if (wanted->scope == HoldScope::instrument) {
+        change(holds.instruments, static_cast<std::uint32_t>(wanted->id));
+    } else if (wanted->scope == HoldScope::everything) {
+        holds.everything = on;
+    } else {
+        return fail("hold: found scope " +
+                    std::to_string(static_cast<std::uint32_t>(wanted->scope)) +
+                    ", expected 1 to 3");
     }
-    return fail("hold: found scope " + std::to_string(static_cast<std::uint32_t>(wanted->scope)) +
-                ", expected 1 to 3");
+    ++holds.generation;
+    return {};
 }
 
 Status Runtime::turn(std::span<const std::byte> bytes) {

@@ -65,7 +65,7 @@ class State {
     // others.
     void tell_order(WorkingOrder& order, std::uint8_t state, std::uint8_t reason, bool own);
     void tell_fill(const WorkingOrder& order, lpc_fact fill);
-    // TIMER and PARAM: to one instance, with the last number.
+    // TIMER: to one instance, with the last number.
     void tell_once(Instance& instance, lpc_fact fact);
     // REFUSED: to the actor if it gave the command, with the last number; followers hear it as the
     // answer to what they said alike.

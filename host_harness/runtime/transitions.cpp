@@ -169,7 +169,7 @@ Result<std::uint32_t> begin_following(State& state, PluginCode code, const Follo
     if (!instance) return tl::unexpected(instance.error());
     const std::uint32_t id = state.next_instance++;
     (*instance)->follow();
-    for (const lpc_fact& fact : terms.params) state.tell_once(**instance, fact);
+    (*instance)->begin_with(terms.params, state.last_seq);
     state.retell_market(**instance);
     const Instance& begun = **instance;
     Actor actor;

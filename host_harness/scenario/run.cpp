@@ -76,8 +76,8 @@ Status Run::rehearse() const {
     return {};
 }
 
-Status Run::go(journal::Writer& writer) {
-    recorder_.emplace(writer);
+Status Run::go(journal::Writer& writer, journal::Past* past) {
+    recorder_.emplace(writer, past);
     crowd_.add(static_cast<runtime::Observer*>(&*recorder_));
     crowd_.add(static_cast<Watcher*>(&checks_));
     crowd_.add(static_cast<Watcher*>(&tally_));
@@ -96,10 +96,20 @@ Status Run::go(journal::Writer& writer) {
         if (const Status status = step(i); !status) return status;
         // Why after the pause: whoever hears on another thread has had it too.
         if (options_.progress) options_.progress(i + 1, market_.steps.size());
-        if (options_.steer) options_.steer(steering);
+        steer(steering, past);
     }
     checks_.after_step(true);
     return {};
+}
+
+void Run::steer(Steering& steering, const journal::Past* past) {
+    while (past != nullptr && recorder_->sound()) {
+        auto input = past->operators_next();
+        if (!input) break;
+        (void)steering.submit(std::move(*input));  // what was refused then is refused again
+    }
+    const bool here = past == nullptr || past->over();
+    if (here && options_.steer) options_.steer(steering);
 }
 
 Status Run::open_market() {

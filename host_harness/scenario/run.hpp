@@ -43,8 +43,10 @@ class Run {
                                                            const MarketPath& market,
                                                            RunOptions options);
 
-    // Once. An error: the run could not go on (a full disk); what was journaled until then replays.
-    Status go(journal::Writer& writer);
+    // Once. An error: the run could not go on (a full disk, a past that is not this run's); what
+    // was journaled until then replays. `past`: what the writer's journal holds of this run
+    // already; the operator's inputs in it come again where they came.
+    Status go(journal::Writer& writer, journal::Past* past = nullptr);
 
     const ScenarioConfig& config() const { return config_; }
     const MarketPath& market() const { return market_; }
@@ -68,6 +70,7 @@ class Run {
     void gather_opening_inputs();
     Status rehearse() const;
     Status step(std::size_t index);
+    void steer(Steering& steering, const journal::Past* past);
     // Lets answers and timers that are due before `until_ns` have their turns.
     Status catch_up(std::int64_t until_ns);
     Status tell(const std::vector<lpc_fact>& facts);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <chrono>
+#include <csignal>
 #include <cstdint>
 #include <string>
 #include <thread>
@@ -47,13 +48,26 @@ struct Commanded : Workshop {
         return std::max<std::int64_t>(
             1, kEngineSeconds * 1000 / std::max<std::int64_t>(5000, 25 * took));
     }
-    void start() {
+    void start(const std::vector<std::string>& more = {}) {
         const std::string file = write("s.toml", slow_crash().text());
-        engine = std::thread([this, file, pace = std::to_string(pace())] {
-            ended = beside("engine", {"run", file, "--pace", pace, "--out", path("out"), "--json",
-                                      "--control", endpoint, "--control-config", control,
-                                      "--plugin-folder", LPC_BINARY_DIR "/examples",
-                                      "--plugin-folder", LPC_BINARY_DIR "/tests/bad_plugins"});
+        std::vector<std::string> words{"run",
+                                       file,
+                                       "--pace",
+                                       std::to_string(pace()),
+                                       "--out",
+                                       path("out"),
+                                       "--json",
+                                       "--control",
+                                       endpoint,
+                                       "--control-config",
+                                       control,
+                                       "--plugin-folder",
+                                       LPC_BINARY_DIR "/examples",
+                                       "--plugin-folder",
+                                       LPC_BINARY_DIR "/tests/bad_plugins"};
+        words.insert(words.end(), more.begin(), more.end());
+        engine = std::thread([this, line = line_of(words)] {
+            ended = shell("echo $$ > '" + path("pid") + "'; exec " + line, "engine");
         });
         for (int i = 0; i < 1000; ++i) {
             if (say({"status"}).code == 0) return;
@@ -74,6 +88,12 @@ struct Commanded : Workshop {
         const Outcome outcome = say(words);
         BOOST_TEST(outcome.code == 1, words[0] << ": " << outcome.out << outcome.err);
         return outcome.out + outcome.err;
+    }
+    void kill() {
+        const int pid = std::stoi(lpc::tests::text_of_file(path("pid")));
+        BOOST_REQUIRE(::kill(pid, SIGKILL) == 0);
+        engine.join();
+        BOOST_TEST(ended.code == 128 + SIGKILL);
     }
     Json finish() {
         engine.join();
@@ -110,6 +130,30 @@ BOOST_AUTO_TEST_CASE(takes_swap_rollback_shadow_and_promotion_and_replays) {
     BOOST_TEST(report.at("stages").at(1).at("generation") == 3);
     const Outcome replay = lpc({"replay", path("out/journal"), "--json"});
     BOOST_TEST(replay.code == 0, replay.out << replay.err);
+    BOOST_TEST(Json::parse(replay.out).at("identical") == true);
+}
+
+BOOST_AUTO_TEST_CASE(killed_and_resumed_stands_where_its_operators_had_brought_it) {
+    start();
+    done({"swap", "twap", "twap.so", "--param", "interval_ns=2000000000"});
+    done({"shadow", "risk", "margin.so"});
+    done({"hold", "--account", "7"});
+    const Json before = done({"stages"}).at("stages");
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));  // until that is in the journal
+    kill();
+    start({"--resume"});
+    const Json after = done({"stages"}).at("stages");
+    BOOST_TEST(after.at(1).at("generation") == before.at(1).at("generation"));
+    BOOST_TEST(after.at(1).at("arms").at(0).at("sha256") ==
+               before.at(1).at("arms").at(0).at("sha256"));
+    BOOST_TEST(names(refused({"swap", "twap", "twap.so", "--param", "interval_ns=2000000000"}),
+                     "acts already"));
+    BOOST_TEST(names(refused({"hold", "--account", "7"}), "account 7 is held already"));
+    done({"rollback", "twap"});
+    done({"unhold", "--account", "7"});
+    const Json report = finish();
+    BOOST_TEST(report.at("swaps").size() == 2u);
+    const Outcome replay = lpc({"replay", path("out/journal"), "--json"});
     BOOST_TEST(Json::parse(replay.out).at("identical") == true);
 }
 

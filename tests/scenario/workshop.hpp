@@ -70,7 +70,9 @@ class Workshop {
         for (const std::string& arg : args) line += " '" + arg + "'";
         return line;
     }
-    Outcome shell(const std::string& line) const { return start({"/bin/sh", "-c", line}); }
+    Outcome shell(const std::string& line, const std::string& name = "std") const {
+        return start({"/bin/sh", "-c", line}, name);
+    }
     // Runs the scenario into NAME/ and expects it to end well; the report.
     nlohmann::json run(const ScenarioText& scenario, const std::string& name) const {
         const std::string file = write(name + ".toml", scenario.text());
