@@ -40,6 +40,8 @@ HostConfig read(const scenario::ConfigTable& root, const fs::path& folder) {
                                                         : journal::Durability::fdatasync;
     config.journal.segment_bytes = static_cast<std::uint64_t>(
         root.optional_int("journal_segment_bytes", 64 << 20, {1 << 16, std::int64_t{1} << 40}));
+    config.snapshot_every_inputs = static_cast<std::uint64_t>(
+        root.optional_int("snapshot_every_inputs", 200'000, {0, std::int64_t{1} << 40}));
     return config;
 }
 

@@ -1,5 +1,5 @@
 // config/host.toml: where plugins are found, where checked copies of them are kept, how durable the
-// journal is. Read at start-up.
+// journal is and how often the runtime's state is put beside it. Read at start-up.
 #pragma once
 
 #include <cstdint>
@@ -15,6 +15,7 @@ struct HostConfig {
     std::vector<std::string> plugin_folders;  // looked through in order
     std::string cache_folder;
     journal::Options journal;
+    std::uint64_t snapshot_every_inputs = 200'000;  // 0: none is taken
 };
 
 // config/NAME of the scenario config/scenarios/FILE.toml, however the scenario is named.

@@ -3,14 +3,19 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <foundation/status.hpp>
 #include <journal/reader.hpp>
+#include <journal/snapshots.hpp>
 
 namespace lpc::app {
 
 // `named`: the journal's folder, or a run's folder with the journal in journal/ below it.
 [[nodiscard]] Result<journal::Reader> open_journal(const std::string& named);
+
+// The snapshots beside it.
+[[nodiscard]] Result<std::vector<journal::Snapshot>> open_snapshots(const std::string& named);
 
 // For people: that the journal's end may not be the run's.
 inline constexpr char kNoSeal[] =

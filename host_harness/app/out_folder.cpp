@@ -46,6 +46,11 @@ bool is_segment(const fs::path& file) {
     return begins_with(file, magic) || (unborn && fs::file_size(file) == 0);
 }
 
+// By name and, if it is whole, by content.
+bool is_snapshot(const fs::path& file) {
+    return journal::is_snapshot_name(file.filename().string()) && is_file(file);
+}
+
 bool is_report(const fs::path& file) {
     return is_file(file) && begins_with(file, "{\n  \"scenario\": ");
 }
@@ -67,7 +72,7 @@ std::string foreign_file(const fs::path& folder) {
     if (!is_there(journal)) return {};
     if (!fs::is_directory(fs::symlink_status(journal))) return journal.string();
     for (const fs::directory_entry& entry : fs::directory_iterator(journal)) {
-        if (!is_segment(entry.path())) return entry.path().string();
+        if (!is_segment(entry.path()) && !is_snapshot(entry.path())) return entry.path().string();
     }
     return {};
 }
@@ -147,7 +152,19 @@ Result<OutFolder::Unfinished> OutFolder::continue_journal(const journal::Options
     if (!writer) return fail_in("--resume", writer.error());
     auto past = journal::Past::open(*folder, *writer);
     if (!past) return fail_in("--resume", past.error());
-    return Unfinished{std::move(*writer), std::move(*past)};
+    auto snapshots = journal::read_snapshots(**folder);
+    if (!snapshots) return fail_in("--resume", snapshots.error());
+    std::optional<journal::Snapshot> newest;
+    for (journal::Snapshot& snapshot : *snapshots) {
+        if (!newest && snapshot.sequence <= writer->last_sequence()) newest = std::move(snapshot);
+    }
+    return Unfinished{std::move(*writer), std::move(*past), std::move(newest)};
+}
+
+Result<journal::SnapshotWriter> OutFolder::snapshots() const {
+    const auto folder = journal::io::open_folder((fs::path(path_) / "journal").string());
+    if (!folder) return tl::unexpected(folder.error());
+    return journal::SnapshotWriter::open(*folder);
 }
 
 Status OutFolder::hold(const Result<std::shared_ptr<journal::io::Folder>>& folder) {
@@ -184,7 +201,7 @@ void OutFolder::remove_earlier_run() const {
     }
     if (!fs::is_directory(fs::symlink_status(folder / "journal"))) return;
     for (const fs::directory_entry& entry : fs::directory_iterator(folder / "journal")) {
-        if (is_segment(entry.path())) fs::remove(entry.path());
+        if (is_segment(entry.path()) || is_snapshot(entry.path())) fs::remove(entry.path());
     }
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -34,8 +35,11 @@ class OutFolder {
     struct Unfinished {
         journal::Writer writer;
         std::unique_ptr<journal::Past> past;
+        std::optional<journal::Snapshot> snapshot;  // the newest that the journal comes to
     };
     [[nodiscard]] Result<Unfinished> continue_journal(const journal::Options& options);
+    // Beside the journal, once it was begun or continued.
+    [[nodiscard]] Result<journal::SnapshotWriter> snapshots() const;
     // Whole or not at all.
     [[nodiscard]] Status write_report(const std::string& json) const;
 

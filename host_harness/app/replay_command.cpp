@@ -43,6 +43,7 @@ nlohmann::ordered_json json_of(const journal::ReplayResult& result) {
             {"inputs", result.inputs},
             {"outcomes", result.outcomes},
             {"commands", result.commands},
+            {"snapshots", result.snapshots},
             {"last_sequence", result.last_sequence},
             {"sealed", result.sealed},
             {"torn_tail", result.torn_tail},
@@ -56,9 +57,11 @@ void print(const journal::ReplayResult& result, std::uint64_t until) {
     const bool to_the_end = until == 0 || result.last_sequence < until;
     if (!result.torn_tail.empty()) fmt::print("{}\n", result.torn_tail);
     if (result.first_difference.empty()) {
-        fmt::print("identical{}: {} inputs, {} outcomes, {} of them commands, byte for byte\n",
-                   to_the_end && !result.sealed ? " as far as it goes" : "", result.inputs,
-                   result.outcomes, result.commands);
+        fmt::print(
+            "identical{}: {} inputs, {} outcomes, {} of them commands, {} snapshots, byte "
+            "for byte\n",
+            to_the_end && !result.sealed ? " as far as it goes" : "", result.inputs,
+            result.outcomes, result.commands, result.snapshots);
     } else {
         fmt::print("{}\n", result.first_difference);
     }
@@ -85,6 +88,11 @@ int replay_command(const ReplayArgs& args) {
     options.until_sequence = args.until;
     options.log = log_sink();
     options.code = plugins.source();
+    if (args.stages.empty()) {  // another plugin's state is another
+        auto snapshots = open_snapshots(args.journal);
+        if (!snapshots) return wrong(snapshots.error());
+        options.snapshots = std::move(*snapshots);
+    }
     std::string stages;  // that the journal has
     options.attach = [&](runtime::Attachment& attachment) {
         stages += (stages.empty() ? "" : ", ") + attachment.stage;

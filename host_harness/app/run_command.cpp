@@ -19,6 +19,7 @@
 #include "out_folder.hpp"
 #include "plugins.hpp"
 #include "progress.hpp"
+#include "run_record.hpp"
 #include "stop_signals.hpp"
 
 namespace lpc::app {
@@ -69,40 +70,14 @@ Result<Prepared> prepare(const RunArgs& args) {
     return Prepared{std::move(*config), std::move(*market), std::move(*host)};
 }
 
-// What the run is written into, and what is there of it already.
-struct Record {
-    std::optional<journal::Writer> writer;
-    std::unique_ptr<journal::Past> past;  // of a run that is resumed
-
-    bool in_the_past() const { return past != nullptr && !past->over(); }
-};
-
-Status begin(Record& record, OutFolder& out, const journal::Options& options, bool resume) {
-    if (!resume) {
-        auto begun = out.begin_journal(options);
-        if (!begun) return tl::unexpected(begun.error());
-        record.writer = std::move(*begun);
-        return {};
-    }
-    auto unfinished = out.continue_journal(options);
-    if (!unfinished) return tl::unexpected(unfinished.error());
-    record.writer = std::move(unfinished->writer);
-    record.past = std::move(unfinished->past);
-    std::string what = fmt::format("resume: the journal holds {} records, which come again first",
-                                   record.past->last_sequence());
-    if (const auto& cut = record.writer->cut()) what += "; " + journal::describe(*cut) + " cut off";
-    log_sink()(LPC_LOG_NOTE, what);
-    return {};
-}
-
 // Ends the run after a step if that is wished. Engine thread.
 class Stopper {
   public:
-    explicit Stopper(std::optional<journal::Writer>& writer) : writer_(writer) {}
+    explicit Stopper(RunRecord& record) : record_(record) {}
     // A closed journal takes nothing more, and no step goes on without it.
     void after_step(std::size_t done, std::size_t all) {
         if (StopSignals::received() == 0 || done == all) return;
-        closed_ = writer_->close();
+        closed_ = record_.close();
         done_ = done;
         all_ = all;
     }
@@ -117,7 +92,7 @@ class Stopper {
     }
 
   private:
-    std::optional<journal::Writer>& writer_;
+    RunRecord& record_;
     Status closed_;
     std::size_t done_ = 0, all_ = 0;
 };
@@ -148,8 +123,8 @@ int run_command(const RunArgs& args) {
     Progress progress(prepared->config.name, !args.json);
     Pace pace(args.pace, prepared->market.steps);
     const StopSignals signals;
-    Record record;
-    Stopper stopper(record.writer);
+    RunRecord record;
+    Stopper stopper(record);
     scenario::RunOptions options;
     options.attachments = std::move(*attachments);
     options.code = plugins.source();
@@ -178,15 +153,13 @@ int run_command(const RunArgs& args) {
     if (const int signal = StopSignals::received(); signal != 0)
         return wrong({fmt::format("run: stopped by signal {} ({}) before its first step", signal,
                                   ::strsignal(signal))});
-    Status status = begin(record, *out, prepared->host.journal, args.resume);
+    Status status = record.begin(*out, prepared->host, args.resume);
     if (!status) return wrong(status.error());
     // The engine has a thread of its own; files were read and plugins loaded on this one.
-    status = std::async(std::launch::async, [&] {
-                 return (*run)->go(*record.writer, record.past.get());
-             }).get();
+    status = std::async(std::launch::async, [&] { return (*run)->go(record.journal()); }).get();
     if (room) room->close();
     if (stopper.stopped()) return stopper.tell(*out);
-    if (status) status = record.writer->close();
+    if (status) status = record.close();
     if (!status) return wrong(status.error());
     const double wall_s = static_cast<double>(monotonic_ns() - began) / 1e9;
     return finish(**run, args, *out, wall_s);

@@ -16,7 +16,8 @@ namespace lpc::journal {
 static_assert(std::endian::native == std::endian::little,
               "the journal is little-endian and is written as it lies in memory");
 
-inline constexpr std::uint64_t kSegmentMagic = 0x0a4c4e524a43504c;  // "LPCJRNL\n"
+inline constexpr std::uint64_t kSegmentMagic = 0x0a4c4e524a43504c;   // "LPCJRNL\n"
+inline constexpr std::uint64_t kSnapshotMagic = 0x0a50414e5343504c;  // "LPCSNAP\n"
 inline constexpr std::uint32_t kFormatVersion = 1;
 inline constexpr std::uint32_t kGroupMagic = 0x5052474c;  // "LGRP"
 inline constexpr std::size_t kAlignment = 8;
@@ -53,6 +54,18 @@ struct RecordHeader {
     std::uint16_t reserved;  // 0
 };
 static_assert(sizeof(RecordHeader) == 24);
+
+// Before the state of a snapshot, which fills the rest of its file.
+struct SnapshotHeader {
+    std::uint64_t magic;
+    std::uint32_t version;
+    std::uint32_t header_bytes;
+    std::uint64_t sequence;     // of the journal's last record that is in it
+    std::uint64_t fingerprint;  // of every record up to there
+    std::uint64_t bytes;        // of the state
+    std::uint64_t checksum;     // of the state, with that of all the above as seed
+};
+static_assert(sizeof(SnapshotHeader) == 48);
 
 template <class Header>
 Header load(const std::byte* from) {

@@ -7,16 +7,28 @@
 
 namespace lpc::journal {
 
-Result<std::unique_ptr<Past>> Past::open(std::shared_ptr<io::Folder> folder, const Writer& writer) {
+Result<std::unique_ptr<Past>> Past::open(std::shared_ptr<io::Folder> folder, const Writer& writer,
+                                         const Snapshot* from) {
     auto reader = Reader::open(std::move(folder));
     if (!reader) return tl::unexpected(reader.error());
     std::unique_ptr<Past> past(new Past(std::move(*reader), writer.last_sequence()));
-    if (const Status status = past->advance(); !status) return tl::unexpected(status.error());
+    Status status = past->advance();
+    while (status && from != nullptr && past->done_ < from->sequence && !past->over()) {
+        ++past->done_;
+        status = past->advance();
+    }
+    if (!status) return tl::unexpected(status.error());
+    if (from != nullptr &&
+        (past->done_ != from->sequence || past->fingerprint_ != from->fingerprint))
+        return fail("the snapshot after sequence " + std::to_string(from->sequence) +
+                    " is not of this journal, which ends at " + std::to_string(past->last_));
     return past;
 }
 
 // Invariant: next_ is the record after done_, unless the past is over.
 Status Past::advance() {
+    begins_group_ = reader_.end().last_sequence == done_;
+    if (begins_group_) fingerprint_ = reader_.end().fingerprint;
     if (over() || reader_.next(next_)) return {};
     if (!reader_.status()) return reader_.status();
     return fail("the journal ends at sequence " + std::to_string(done_) + ", expected " +
@@ -34,13 +46,10 @@ Status Past::expect(std::uint16_t type, std::span<const std::byte> payload) {
     return advance();
 }
 
-std::optional<runtime::Input> Past::operators_next() const {
-    if (over()) return std::nullopt;
-    const auto kind = static_cast<runtime::InputKind>(next_.type);
-    if (kind != runtime::InputKind::follow && kind != runtime::InputKind::step &&
-        kind != runtime::InputKind::hold)
-        return std::nullopt;
-    return runtime::Input{kind, {next_.payload.begin(), next_.payload.end()}};
+std::optional<runtime::Input> Past::next_input() const {
+    if (over() || next_.type >= kFirstOutcome) return std::nullopt;
+    return runtime::Input{static_cast<runtime::InputKind>(next_.type),
+                          {next_.payload.begin(), next_.payload.end()}};
 }
 
 }  // namespace lpc::journal

@@ -53,6 +53,7 @@ Status Recorder::submit(runtime::Runtime& runtime, runtime::Input input) {
         const std::uint64_t seq = runtime.last_seq() + 1;
         std::memcpy(input.bytes.data() + offsetof(lpc_fact, seq), &seq, sizeof seq);
     }
+    ++inputs_;
     append(static_cast<std::uint16_t>(input.kind), input.bytes);
     if (!failed_) return failed_;
     return runtime.apply(input);
@@ -63,6 +64,27 @@ Status Recorder::release(runtime::Runtime& runtime, runtime::Venue& venue,
     if (failed_) failed_ = writer_.commit();
     if (failed_) runtime.release(venue, settlement);
     return failed_;
+}
+
+Status Recorder::go_through_past(runtime::Runtime& runtime) {
+    while (past_ != nullptr && !past_->over()) {
+        if (past_->begins_group()) runtime.discard();
+        auto input = past_->next_input();
+        if (!input)
+            return fail("sequence " + std::to_string(past_->sequence() + 1) +
+                        " of the journal is no input, and nothing came of the one before that it "
+                        "could be; expected the plugins of the engine that wrote it");
+        (void)submit(runtime, std::move(*input));  // what was refused then is refused again
+        if (!failed_) return failed_;
+    }
+    return {};
+}
+
+Status Recorder::snapshot(runtime::Runtime& runtime, SnapshotWriter& snapshots) {
+    if (!failed_) return failed_;
+    const auto state = runtime.snapshot();
+    if (!state) return tl::unexpected(state.error());
+    return snapshots.write(writer_, *state);
 }
 
 void Recorder::append(std::uint16_t type, std::span<const std::byte> payload) {

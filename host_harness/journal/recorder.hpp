@@ -51,7 +51,14 @@ class Recorder final : public runtime::Observer {
     Status release(runtime::Runtime& runtime, runtime::Venue& venue,
                    runtime::Settlement& settlement);
 
+    // For an engine that starts again: applies what the past holds. The port calls of the last
+    // commit may not have left: they stay with the runtime and leave with the next release.
+    Status go_through_past(runtime::Runtime& runtime);
+    // Between two turns, everything committed. An error: there is no new one.
+    Status snapshot(runtime::Runtime& runtime, SnapshotWriter& snapshots);
+
     const CommandHash& commands() const { return hash_; }
+    std::uint64_t inputs() const { return inputs_; }
     // False: nothing is taken any more, and every call says why.
     bool sound() const { return failed_.has_value(); }
 
@@ -69,6 +76,7 @@ class Recorder final : public runtime::Observer {
     Writer& writer_;
     Past* past_;
     CommandHash hash_;
+    std::uint64_t inputs_ = 0;
     Status failed_;  // the first failure; nothing leaves a port after it
 };
 

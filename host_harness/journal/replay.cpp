@@ -75,6 +75,23 @@ class Replay {
         return true;
     }
 
+    // Between two groups: is a snapshot that was taken here what the replay would take?
+    bool compare_snapshots(const End& before, ReplayResult& result) {
+        for (const Snapshot& snapshot : options_.snapshots) {
+            if (snapshot.sequence != before.last_sequence ||
+                snapshot.fingerprint != before.fingerprint || !collector_.outcomes.empty())
+                continue;
+            const auto state = runtime_.snapshot();
+            ++result.snapshots;
+            if (state && *state == snapshot.state) continue;
+            result.first_difference =
+                "the snapshot after sequence " + std::to_string(snapshot.sequence) +
+                " differs from the replay's" + (state ? "" : ": " + state.error().message);
+            return false;
+        }
+        return true;
+    }
+
     void finish(ReplayResult& result) {
         // Why not at a torn tail: the journal may end between an input and what came of it.
         if (!collector_.outcomes.empty() && result.sealed && result.first_difference.empty())
@@ -131,13 +148,20 @@ Result<ReplayResult> replay(Reader& reader, const ReplayOptions& options) {
     ReplayResult result;
     Status status;
     Record record;
-    while (reader.next(record)) {
+    End before;
+    const auto snapshots_hold = [&] {
+        const bool group_ended = result.last_sequence == before.last_sequence;
+        return !group_ended || replay.compare_snapshots(before, result);
+    };
+    while (before = reader.end(), reader.next(record)) {
+        if (!snapshots_hold()) break;
         if (options.until_sequence != 0 && record.sequence > options.until_sequence) break;
         result.last_sequence = record.sequence;
         if (!replay.take(record, result, status)) break;
         if (options.progress && record.sequence % kProgressEvery == 0)
             options.progress(record.sequence);
     }
+    if (result.first_difference.empty()) (void)snapshots_hold();
     if (!status) return tl::unexpected(status.error());
     if (!reader.status()) return tl::unexpected(reader.status().error());
     result.sealed = reader.end().sealed;

@@ -6,10 +6,12 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <runtime/runtime.hpp>
 
 #include "reader.hpp"
+#include "snapshots.hpp"
 
 namespace lpc::journal {
 
@@ -20,6 +22,7 @@ struct ReplayResult {
     std::uint64_t last_sequence = 0;  // of the journal's last record that was read
     std::uint64_t command_hash = 0;
     std::uint64_t state_hash = 0;
+    std::uint64_t snapshots = 0;  // compared
     bool sealed = false;
     std::string torn_tail;         // one sentence, or empty
     std::string first_difference;  // one sentence, or empty: identical
@@ -29,6 +32,7 @@ struct ReplayOptions {
     std::uint64_t until_sequence = 0;  // stop after this record; 0: all
     runtime::CodeSource code;
     std::function<void(runtime::Attachment&)> attach;  // may put another plugin in; may be empty
+    std::vector<Snapshot> snapshots;  // beside the journal; each must come again, byte for byte
     runtime::LogSink log;
     std::function<void(std::uint64_t sequence)> progress;  // now and then; may be empty
 };

@@ -37,6 +37,11 @@ class OwnOrders {
         tags_.erase(first(account), tags_.upper_bound({account, UINT64_MAX}));
     }
 
+    template <class Archive>
+    void archive(Archive& a) {
+        a(tags_);
+    }
+
   private:
     using Tags = std::map<std::pair<std::uint64_t, std::uint64_t>, std::uint64_t>;
     Tags::const_iterator first(std::uint64_t account) const {

@@ -16,6 +16,11 @@ struct Leg {
     std::int64_t working_lots = 0;  // signed sum of what the working orders may still fill
     std::int64_t budget_lots = 0;   // unsigned; what may still be ordered in this turn
     std::int64_t spent_grant = 0;  // fund money used beyond the bankruptcy price [settlement asset]
+
+    template <class Archive>
+    void archive(Archive& a) {
+        a(instrument, working_lots, budget_lots, spent_grant);
+    }
 };
 
 enum class Phase : std::uint8_t {
@@ -43,6 +48,12 @@ struct Case {
     Leg* leg(std::uint32_t instrument);
     const Leg* leg(std::uint32_t instrument) const;
     Leg& open_leg(std::uint32_t instrument);
+
+    template <class Archive>
+    void archive(Archive& a) {
+        a(account, phase, stage, route, attached, entered_ns, refusals, rate_start_ns, rate_count);
+        a(escalate, resting_cancelled, deficit_asset, deficit_amount, legs);
+    }
 };
 
 class Cases {
@@ -56,6 +67,15 @@ class Cases {
     // The case that was opened next after number `after`, and its number; nullptr: none.
     Case* next(std::uint64_t& after);
     std::size_t size() const { return by_account_.size(); }
+
+    template <class Archive>
+    void archive(Archive& a) {
+        a(next_, cases_);
+        if constexpr (Archive::loads) {
+            by_account_.clear();
+            for (const auto& [number, held] : cases_) by_account_[held.account] = number;
+        }
+    }
 
   private:
     std::uint64_t next_ = 1;

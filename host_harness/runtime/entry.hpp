@@ -17,6 +17,11 @@ class Entry {
     // The account whose RESYNC is open, or 0: no turn falls inside.
     std::uint64_t resync_account() const { return resync_account_; }
 
+    template <class Archive>
+    void archive(Archive& a) {
+        a(lots_bound_, resync_account_, retold_);
+    }
+
   private:
     Status apply(State& state, Participation& participation, const lpc_fact& fact);
     Status tell_volume(State& state, Participation& participation, const lpc_fact& fact);

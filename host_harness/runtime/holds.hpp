@@ -14,6 +14,11 @@ struct Holds {
     std::set<std::uint64_t> accounts;
     std::set<std::uint32_t> instruments;
 
+    template <class Archive>
+    void archive(Archive& a) {
+        a(generation, everything, accounts, instruments);
+    }
+
     bool covers(std::uint64_t account, std::uint32_t instrument) const {
         return everything || accounts.count(account) != 0 || instruments.count(instrument) != 0;
     }

@@ -21,6 +21,7 @@ using LogSink = std::function<void(int, const std::string&)>;
 
 struct PluginIdentity {
     std::string id, version, sha256;  // sha256 of a built-in is "builtin:<name>"
+    std::string file = {};            // where it was found; no decision depends on it
 };
 
 // A plugin's code: its table, who it is, and whatever keeps the code mapped.
@@ -45,6 +46,10 @@ struct InstanceCounters {
     std::uint64_t refused = 0;
     std::uint64_t strikes = 0;
 
+    template <class Archive>
+    void archive(Archive& a) {
+        a(commands, refused, strikes);
+    }
     InstanceCounters& operator+=(const InstanceCounters& other) {
         commands += other.commands;
         refused += other.refused;
@@ -84,6 +89,7 @@ class Instance {
     // The next turn carries LPC_TURN_ACTIVE, as the first one does unless it begins as a follower.
     void activate() { fresh_ = true; }
     void follow() { fresh_ = false; }
+    bool fresh() const { return fresh_; }
 
     // The account's decisions in progress (account 0: what is market-wide), after everything in the
     // inbox has been heard; empty: nothing to say. An error: it refused or failed.

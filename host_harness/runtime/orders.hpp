@@ -26,6 +26,11 @@ struct WorkingOrder {
     bool on_book = true;  // false: a take-over, which takes no share of the market
 
     std::int64_t left() const { return lots - done_lots; }
+
+    template <class Archive>
+    void archive(Archive& a) {
+        a(id, account, tag, lots, price, done_lots, filled_lots, seq, instrument, state, on_book);
+    }
 };
 
 constexpr bool works(std::uint8_t state) {
@@ -60,8 +65,14 @@ class Orders {
         for (auto& entry : unfilled_) visit(entry.second);
     }
     const std::map<std::uint64_t, WorkingOrder>& all() const { return orders_; }
-    const std::map<std::pair<std::uint64_t, std::uint64_t>, WorkingOrder>& unfilled() const {
-        return unfilled_;
+
+    template <class Archive>
+    void archive(Archive& a) {
+        a(next_, orders_, unfilled_);
+        if constexpr (Archive::loads) {
+            by_account_.clear();
+            for (const auto& [id, order] : orders_) by_account_.emplace(order.account, id);
+        }
     }
 
   private:

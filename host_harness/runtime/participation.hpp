@@ -28,17 +28,31 @@ class Participation {
     // Tells every running leg its budget.
     void share_out(State& state);
 
+    template <class Archive>
+    void archive(Archive& a) {
+        a(tapes_);
+    }
+
   private:
     struct Mark {
         std::int64_t at_ns, market_lots;
         std::int64_t told_own_lots;  // as the VOLUME fact says
         std::int64_t own_lots;       // as the orders say; may be ahead of it or behind
+
+        template <class Archive>
+        void archive(Archive& a) {
+            a(at_ns, market_lots, told_own_lots, own_lots);
+        }
     };
     struct Tape {
         std::deque<Mark> marks;  // the first is the latest at or before the window's start
         std::int64_t own_lots = 0;
 
         void forget_before(std::int64_t start_ns);
+        template <class Archive>
+        void archive(Archive& a) {
+            a(marks, own_lots);
+        }
     };
     std::map<std::uint32_t, Tape> tapes_;
 };

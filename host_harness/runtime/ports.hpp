@@ -2,9 +2,10 @@
 // moves money. Both are asynchronous: a call returns at once and says nothing; what came of it is
 // told to the runtime later, as facts (ORDER, FILL, POSITION, BALANCE, FUND). Called on the engine
 // thread, only while the runtime releases a turn's output, after the inputs that caused it are
-// durable. An answer may be late, lost or doubled; the runtime copes. What one execution changed
-// belongs to one moment: FILL, ORDER, POSITION and BALANCE are told before the next turn, or the
-// guard would count the same lots as still open.
+// durable; the calls of the last commit before a crash come again, with the same ids: an id that is
+// known already is taken once. An answer may be late, lost or doubled; the runtime copes. What one
+// execution changed belongs to one moment: FILL, ORDER, POSITION and BALANCE are told before the
+// next turn, or the guard would count the same lots as still open.
 #pragma once
 
 #include <cstdint>

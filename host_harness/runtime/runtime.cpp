@@ -6,10 +6,12 @@
 #include <set>
 #include <utility>
 
+#include "archive.hpp"
 #include "builtin/builtin.hpp"
 #include "entry.hpp"
 #include "invariant.hpp"
 #include "procedure.hpp"
+#include "snapshot.hpp"
 #include "state.hpp"
 #include "transitions.hpp"
 
@@ -43,22 +45,6 @@ Result<std::vector<lpc_fact>> param_facts(const lpc_plugin& table, const Attachm
     }
     return facts;
 }
-
-class Hash {
-  public:
-    Hash() : state_(XXH3_createState()) { XXH3_64bits_reset(state_); }
-    ~Hash() { XXH3_freeState(state_); }
-    Hash(const Hash&) = delete;
-    Hash& operator=(const Hash&) = delete;
-    template <class Record>
-    void add(const Record& record) {
-        XXH3_64bits_update(state_, &record, sizeof record);
-    }
-    std::uint64_t digest() const { return XXH3_64bits_digest(state_); }
-
-  private:
-    XXH3_state_t* state_;
-};
 
 struct PortCaller {
     Venue& venue;
@@ -145,19 +131,17 @@ Slot* Runtime::slot_named(const std::string& name) {
 
 // The code that the attachment names, in the role of its slot, and the PARAM facts that it begins
 // with.
-Status Runtime::find_code(const Slot& slot, const Attachment& wanted, PluginCode& code,
-                          std::vector<lpc_fact>& params) {
+Result<Beginning> Runtime::find_beginning(const Slot& slot, const Attachment& wanted) const {
     auto builtin = builtin_code(wanted.sha256, slot.role);
-    Result<PluginCode> found = builtin ? Result<PluginCode>(*builtin) : code_(wanted);
-    if (!found) return tl::unexpected(found.error());
-    if ((found->table->flags & slot.role) == 0)
-        return fail("attach: plugin " + found->identity.id + " does not have the role of stage " +
+    Result<PluginCode> code = builtin ? Result<PluginCode>(*builtin) : code_(wanted);
+    if (!code) return tl::unexpected(code.error());
+    if ((code->table->flags & slot.role) == 0)
+        return fail("attach: plugin " + code->identity.id + " does not have the role of stage " +
                     wanted.stage);
-    Result<std::vector<lpc_fact>> facts = param_facts(*found->table, wanted);
-    if (!facts) return tl::unexpected(facts.error());
-    code = std::move(*found);
-    params = std::move(*facts);
-    return {};
+    Result<std::vector<lpc_fact>> params = param_facts(*code->table, wanted);
+    if (!params) return tl::unexpected(params.error());
+    code->identity.file = wanted.file;
+    return Beginning{std::move(*code), std::move(*params)};
 }
 
 Status Runtime::attach(std::span<const std::byte> bytes) {
@@ -168,13 +152,12 @@ Status Runtime::attach(std::span<const std::byte> bytes) {
     Route& route = slot->routes.front();
     if (route.active.instance != nullptr)
         return fail("attach: stage " + wanted->stage + " has a plugin already");
-    PluginCode code;
-    std::vector<lpc_fact> params;
-    if (const Status found = find_code(*slot, *wanted, code, params); !found) return found;
-    auto instance = Instance::create(state_->next_instance, std::move(code), log_);
+    auto beginning = find_beginning(*slot, *wanted);
+    if (!beginning) return tl::unexpected(beginning.error());
+    auto instance = Instance::create(state_->next_instance, std::move(beginning->code), log_);
     if (!instance) return tl::unexpected(instance.error());
     ++state_->next_instance;
-    (*instance)->begin_with(std::move(params), state_->last_seq);
+    (*instance)->begin_with(std::move(beginning->params), state_->last_seq);
     state_->retell_market(**instance);
     route.active.instance = std::move(*instance);
     if (slot->role == LPC_ROLE_RISK) {
@@ -200,10 +183,10 @@ Status Runtime::follow(std::span<const std::byte> bytes) {
     if (route == slot->routes.end())
         return fail("follow: stage " + slot->name + " has no arm '" + wanted->arm + "'");
     terms.route = static_cast<std::uint8_t>(route - slot->routes.begin());
-    PluginCode code;
-    if (const Status found = find_code(*slot, wanted->plugin, code, terms.params); !found)
-        return found;
-    const Result<std::uint32_t> begun = begin_following(*state_, std::move(code), terms);
+    auto beginning = find_beginning(*slot, wanted->plugin);
+    if (!beginning) return tl::unexpected(beginning.error());
+    terms.params = std::move(beginning->params);
+    const Result<std::uint32_t> begun = begin_following(*state_, std::move(beginning->code), terms);
     if (!begun) return tl::unexpected(begun.error());
     return {};
 }
@@ -299,63 +282,50 @@ void Runtime::discard() {
     if (state_) state_->outbox.clear();
 }
 
+Result<std::vector<std::byte>> Runtime::snapshot() {
+    if (!poisoned_.empty()) return fail("the runtime is poisoned: " + poisoned_);
+    if (!state_) return fail("no snapshot can be taken: there is no configuration yet");
+    return take_snapshot({*state_, *entry_, participation_, last_turn_});
+}
+
+Status Runtime::restore(std::span<const std::byte> snapshot) {
+    if (state_ || !poisoned_.empty())
+        return fail("snapshot: the runtime has had inputs, expected a new one");
+    Status restored;
+    try {
+        restored = restore_rooms(snapshot);
+    } catch (const std::exception& broken) {
+        restored = fail(std::string("snapshot: ") + broken.what());
+    }
+    if (restored) return {};
+    state_.reset();
+    entry_.reset();
+    participation_ = {};
+    last_turn_ = {};
+    return restored;
+}
+
+Status Runtime::restore_rooms(std::span<const std::byte> snapshot) {
+    Result<Config> config = config_of_snapshot(snapshot);
+    if (!config) return tl::unexpected(config.error());
+    state_ = std::make_unique<State>(std::move(*config), observer_, log_, premises_);
+    entry_ = std::make_unique<Entry>();
+    return restore_snapshot({*state_, *entry_, participation_, last_turn_}, snapshot,
+                            [this](const Slot& slot, const Attachment& wanted) {
+                                return find_beginning(slot, wanted);
+                            });
+}
+
 std::uint64_t Runtime::state_hash() const {
-    Hash hash;
-    if (!state_) return hash.digest();
-    hash.add(state_->last_seq);
-    hash.add(state_->now_ns);
-    state_->market.for_each([&](const lpc_fact& fact) { hash.add(fact); });
-    for (const AccountFacts& account : state_->accounts.all()) {
-        for (const lpc_fact& fact : account.all()) hash.add(fact);
-    }
-    for (const auto& [id, order] : state_->orders.all()) {
-        hash.add(id);
-        hash.add(order.account);
-        hash.add(order.instrument);
-        hash.add(order.lots);
-        hash.add(order.done_lots);
-        hash.add(order.filled_lots);
-        hash.add(order.state);
-    }
-    for (const auto& [key, order] : state_->orders.unfilled()) {
-        hash.add(order.id);
-        hash.add(order.filled_lots);
-    }
-    for (const std::uint64_t account : state_->cases.accounts()) {
-        const Case& held = *state_->cases.find(account);
-        hash.add(held.account);
-        hash.add(held.phase);
-        hash.add(held.stage);
-        hash.add(held.route);
-        hash.add(held.attached);
-        hash.add(held.entered_ns);
-        hash.add(held.refusals);
-        hash.add(held.rate_start_ns);
-        hash.add(held.rate_count);
-        hash.add(held.escalate);
-        hash.add(held.resting_cancelled);
-        hash.add(held.deficit_asset);
-        hash.add(held.deficit_amount);
-        for (const Leg& leg : held.legs) {
-            hash.add(leg.instrument);
-            hash.add(leg.working_lots);
-            hash.add(leg.budget_lots);
-            hash.add(leg.spent_grant);
+    Saver a;
+    if (state_) {
+        a(*state_);
+        for (const Slot& slot : state_->slots) {
+            for (const Route& route : slot.routes) a(route.active.timers);
         }
     }
-    hash.add(state_->holds.everything);
-    for (const std::uint64_t account : state_->holds.accounts) hash.add(account);
-    for (const std::uint32_t instrument : state_->holds.instruments) hash.add(instrument);
-    for (const Slot& slot : state_->slots) {
-        for (const Route& route : slot.routes) {
-            for (const Timer& timer : route.active.timers.all()) {
-                hash.add(timer.at_ns);
-                hash.add(timer.account);
-                hash.add(timer.tag);
-            }
-        }
-    }
-    return hash.digest();
+    const std::vector<std::byte> bytes = a.take();
+    return XXH3_64bits(bytes.data(), bytes.size());
 }
 
 }  // namespace lpc::runtime

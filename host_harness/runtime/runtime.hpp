@@ -22,6 +22,7 @@ namespace lpc::runtime {
 
 class State;
 class Entry;
+struct Beginning;
 struct Slot;
 
 // Finds the code that an attachment names by sha256: already loaded, since nothing may block here.
@@ -52,6 +53,13 @@ class Runtime {
     Status release(Venue& venue, Settlement& settlement);
     void discard();
 
+    // The whole runtime as bytes, to go on from in another process; between two turns, with nothing
+    // to be released and nobody following. An error says why there can be none now.
+    Result<std::vector<std::byte>> snapshot();
+    // On a runtime that has had no input: it goes on where the snapshot was taken. An error:
+    // nothing has changed.
+    Status restore(std::span<const std::byte> snapshot);
+
     // Why no call does anything any more; empty if all is well.
     const std::string& poisoned() const { return poisoned_; }
     // For the operator after poisoning, and for reports: everything that the runtime knows, to look
@@ -70,8 +78,8 @@ class Runtime {
     Status step(std::span<const std::byte> bytes);
     Status hold(std::span<const std::byte> bytes);
     Slot* slot_named(const std::string& name);
-    Status find_code(const Slot& slot, const Attachment& wanted, PluginCode& code,
-                     std::vector<lpc_fact>& params);
+    Result<Beginning> find_beginning(const Slot& slot, const Attachment& wanted) const;
+    Status restore_rooms(std::span<const std::byte> snapshot);
     Status turn(std::span<const std::byte> bytes);
 
     CodeSource code_;

@@ -90,6 +90,12 @@ class State {
     const lpc_fact* closeout(std::uint64_t account, std::uint32_t instrument) const;
     std::int64_t position_lots(std::uint64_t account, std::uint32_t instrument) const;
 
+    // All but who acts: that is in the slots.
+    template <class Archive>
+    void archive(Archive& a) {
+        a(last_seq, now_ns, market, accounts, cases, orders, holds);
+    }
+
   private:
     void tell_route(Route& route, std::uint64_t account, const lpc_fact& fact);
     template <class Make>

@@ -14,6 +14,11 @@ struct Timer {
     std::int64_t at_ns;
     std::uint64_t account;
     std::uint64_t tag;
+
+    template <class Archive>
+    void archive(Archive& a) {
+        a(at_ns, account, tag);
+    }
 };
 
 class Timers {
@@ -41,7 +46,17 @@ class Timers {
         if (by_time_.empty()) return std::nullopt;
         return by_time_.begin()->at_ns;
     }
-    const auto& all() const { return by_time_; }
+
+    std::size_t size() const { return by_time_.size(); }
+
+    template <class Archive>
+    void archive(Archive& a) {
+        a(by_time_);
+        if constexpr (Archive::loads) {
+            by_account_.clear();
+            by_account_.insert(by_time_.begin(), by_time_.end());
+        }
+    }
 
   private:
     struct ByTime {

@@ -12,6 +12,12 @@ constexpr Int128 kSmoothOne = 1'000'000;
 // moment; so many are no wind-down but a loop.
 constexpr std::uint32_t kTurnsThereMax = 100'000;
 
+// No scenario repeats these by itself.
+bool is_operators(runtime::InputKind kind) {
+    return kind == runtime::InputKind::follow || kind == runtime::InputKind::step ||
+           kind == runtime::InputKind::hold;
+}
+
 // Streams of the run's seed: adding draws to one part of the simulation never shifts another.
 enum Stream : std::uint64_t { kOwners = 1, kNoise = 2, kFirstMaker = 16 };
 
@@ -35,8 +41,8 @@ Run::Run(const ScenarioConfig& config, const MarketPath& market, RunOptions opti
       exchange_(config.instrument.settle_asset, config.faults, venue::BookOptions{}, crowd_),
       checks_(config, exchange_),
       tally_(config, exchange_, options_.clock_ns),
-      runtime_(options_.code, crowd_, options_.log, options_.premises),
       noise_(config.noise, stream(config.seed, kNoise)) {
+    runtime_ = new_runtime();
     std::uint64_t number = kFirstMaker;
     for (const venue::MarketMakerConfig& maker : config.market_makers)
         makers_.emplace_back(maker, stream(config.seed, number++));
@@ -76,40 +82,73 @@ Status Run::rehearse() const {
     return {};
 }
 
-Status Run::go(journal::Writer& writer, journal::Past* past) {
-    recorder_.emplace(writer, past);
+Status Run::go(const RunJournal& journal) {
+    recorder_.emplace(journal.writer, journal.past);
+    from_ = journal.from;
     crowd_.add(static_cast<runtime::Observer*>(&*recorder_));
     crowd_.add(static_cast<Watcher*>(&checks_));
     crowd_.add(static_cast<Watcher*>(&tally_));
     for (Watcher* watcher : options_.watchers) crowd_.add(watcher);
     for (std::uint32_t i = 0; i < options_.attachments.size(); ++i)
         tally_.attached(i + 1, options_.attachments[i].sha256);
-    Steering steering(runtime_, *recorder_);
     tally_.count_told(opening_.size() - 1 - options_.attachments.size());
     for (runtime::Input& input : opening_) {
-        if (const Status status = recorder_->submit(runtime_, std::move(input)); !status)
+        if (const Status status = recorder_->submit(*runtime_, std::move(input)); !status)
             return status;
     }
     opening_.clear();
     for (std::size_t i = 0; i < market_.steps.size(); ++i) {
         if (const Status status = catch_up(market_.steps[i].time_ns); !status) return status;
         if (const Status status = step(i); !status) return status;
+        keep_snapshots(journal);
         // Why after the pause: whoever hears on another thread has had it too.
         if (options_.progress) options_.progress(i + 1, market_.steps.size());
-        steer(steering, past);
+        steer(journal.past);
     }
     checks_.after_step(true);
     return {};
 }
 
-void Run::steer(Steering& steering, const journal::Past* past) {
+void Run::steer(const journal::Past* past) {
+    Steering steering(*runtime_, *recorder_);
     while (past != nullptr && recorder_->sound()) {
-        auto input = past->operators_next();
-        if (!input) break;
+        auto input = past->next_input();
+        if (!input || !is_operators(input->kind)) break;
         (void)steering.submit(std::move(*input));  // what was refused then is refused again
     }
     const bool here = past == nullptr || past->over();
     if (here && options_.steer) options_.steer(steering);
+}
+
+std::unique_ptr<runtime::Runtime> Run::new_runtime() {
+    return std::make_unique<runtime::Runtime>(options_.code, crowd_, options_.log,
+                                              options_.premises);
+}
+
+// In the past the one to go on from; behind it new ones.
+void Run::keep_snapshots(const RunJournal& journal) {
+    const bool in_the_past = journal.past != nullptr && !journal.past->over();
+    if (journal.past != nullptr && from_ != nullptr &&
+        journal.past->sequence() == from_->sequence &&
+        journal.past->fingerprint() == from_->fingerprint)
+        go_on_from(*std::exchange(from_, nullptr));
+    const std::uint64_t inputs = recorder_->inputs() - inputs_at_snapshot_;
+    if (journal.snapshots == nullptr || inputs < journal.snapshot_every_inputs) return;
+    inputs_at_snapshot_ = recorder_->inputs();
+    if (in_the_past) return;
+    const Status taken = recorder_->snapshot(*runtime_, *journal.snapshots);
+    // The run can do without: its journal is enough.
+    if (!taken) options_.log(LPC_LOG_NOTE, taken.error().message);
+}
+
+// What comes of the inputs after it is compared with the journal: so it is put to the proof.
+void Run::go_on_from(const journal::Snapshot& snapshot) {
+    auto restored = new_runtime();
+    if (const Status status = restored->restore(snapshot.state); !status)
+        return options_.log(LPC_LOG_NOTE, "resume: without the snapshot after sequence " +
+                                              std::to_string(snapshot.sequence) + ": " +
+                                              status.error().message);
+    runtime_ = std::move(restored);
 }
 
 Status Run::open_market() {
@@ -174,7 +213,7 @@ std::vector<lpc_fact> Run::opening_facts() {
 Status Run::tell(const std::vector<lpc_fact>& facts) {
     tally_.count_told(facts.size());
     for (const lpc_fact& fact : facts) {
-        const Status status = recorder_->submit(runtime_, runtime::encode_fact(fact));
+        const Status status = recorder_->submit(*runtime_, runtime::encode_fact(fact));
         if (!status) return status;
     }
     return {};
@@ -187,12 +226,12 @@ Status Run::turn(std::int64_t now_ns) {
         if (++turns_there_ > kTurnsThereMax)
             return fail("engine time stands still at " + std::to_string(now_ns) + " ns after " +
                         std::to_string(kTurnsThereMax) + " turns, the last of which carried " +
-                        std::to_string(runtime_.carried()) +
+                        std::to_string(runtime_->carried()) +
                         " accounts over; expected plugins and venue to come to rest");
-        if (const Status s = recorder_->submit(runtime_, runtime::encode_turn(now_ns)); !s)
+        if (const Status s = recorder_->submit(*runtime_, runtime::encode_turn(now_ns)); !s)
             return s;
-        if (const Status s = recorder_->release(runtime_, exchange_, exchange_); !s) return s;
-    } while (runtime_.carried() > 0);
+        if (const Status s = recorder_->release(*runtime_, exchange_, exchange_); !s) return s;
+    } while (runtime_->carried() > 0);
     return {};
 }
 
@@ -200,14 +239,14 @@ Status Run::catch_up(std::int64_t until_ns) {
     for (;;) {
         std::int64_t next = until_ns;
         if (const auto due = exchange_.next_ns()) next = std::min(next, *due);
-        if (const auto due = runtime_.next_timer_ns()) next = std::min(next, *due);
+        if (const auto due = runtime_->next_timer_ns()) next = std::min(next, *due);
         if (next >= until_ns) return {};
         facts_.clear();
         if (const Status s = exchange_.advance(next, facts_); !s) return s;
         checks_.set_mark(mark_, next);
         tally_.set_mark(mark_, next);
         if (const Status s = tell(facts_); !s) return s;
-        const auto timer = runtime_.next_timer_ns();
+        const auto timer = runtime_->next_timer_ns();
         // A request that reaches the book is no news yet: the turn comes with its answer.
         const bool news = !facts_.empty() || (timer && *timer <= next);
         if (news) {

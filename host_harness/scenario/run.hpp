@@ -34,6 +34,16 @@ struct RunOptions {
     runtime::Premises* premises = nullptr;  // threads for followers; none: they run on this one
 };
 
+// What a run is written into, and what there is of it already. All of it outlives the run.
+struct RunJournal {
+    journal::Writer& writer;
+    journal::Past* past = nullptr;  // of a run that is resumed
+    // Where the past comes to it the runtime goes on from there, not from what it became so far.
+    const journal::Snapshot* from = nullptr;
+    journal::SnapshotWriter* snapshots = nullptr;
+    std::uint64_t snapshot_every_inputs = 0;
+};
+
 class Run {
   public:
     // Opens the market and its accounts and tries whether the runtime takes configuration, plugins
@@ -44,15 +54,14 @@ class Run {
                                                            RunOptions options);
 
     // Once. An error: the run could not go on (a full disk, a past that is not this run's); what
-    // was journaled until then replays. `past`: what the writer's journal holds of this run
-    // already; the operator's inputs in it come again where they came.
-    Status go(journal::Writer& writer, journal::Past* past = nullptr);
+    // was journaled until then replays. The operator's inputs in a past come again where they came.
+    Status go(const RunJournal& journal);
 
     const ScenarioConfig& config() const { return config_; }
     const MarketPath& market() const { return market_; }
     const Exchange& exchange() const { return exchange_; }
     const Tally& tally() const { return tally_; }
-    const runtime::Runtime& runtime() const { return runtime_; }
+    const runtime::Runtime& runtime() const { return *runtime_; }
     // After go().
     const journal::CommandHash& commands() const { return recorder_->commands(); }
     const std::vector<runtime::Attachment>& attachments() const { return options_.attachments; }
@@ -70,7 +79,10 @@ class Run {
     void gather_opening_inputs();
     Status rehearse() const;
     Status step(std::size_t index);
-    void steer(Steering& steering, const journal::Past* past);
+    void steer(const journal::Past* past);
+    void keep_snapshots(const RunJournal& journal);
+    void go_on_from(const journal::Snapshot& snapshot);
+    std::unique_ptr<runtime::Runtime> new_runtime();
     // Lets answers and timers that are due before `until_ns` have their turns.
     Status catch_up(std::int64_t until_ns);
     Status tell(const std::vector<lpc_fact>& facts);
@@ -88,7 +100,9 @@ class Run {
     Tally tally_;
     std::optional<journal::Recorder> recorder_;  // while it goes
     std::vector<runtime::Input> opening_;
-    runtime::Runtime runtime_;
+    std::unique_ptr<runtime::Runtime> runtime_;
+    std::uint64_t inputs_at_snapshot_ = 0;
+    const journal::Snapshot* from_ = nullptr;  // until the past has come to it
     std::vector<venue::MarketMaker> makers_;
     venue::NoiseTrader noise_;
     std::int64_t mark_ = 0;

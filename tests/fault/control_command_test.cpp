@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 #include <control/server.hpp>
 #include <control/signing.hpp>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <support/control_rig.hpp>
 
@@ -49,10 +50,20 @@ class ReportingHost : public TestHost {
             follower.accounts_done = 3;
             follower.accounts_total = 4;
         }
-        last = std::move(order);
+        {
+            const std::lock_guard lock(mutex_);
+            last_ = std::move(order);
+        }
         reply(std::move(answer));
     }
-    Order last;
+    Order last() const {
+        const std::lock_guard lock(mutex_);
+        return last_;
+    }
+
+  private:
+    mutable std::mutex mutex_;
+    Order last_;
 };
 
 struct Operations {
@@ -83,28 +94,28 @@ BOOST_AUTO_TEST_CASE(each_command_reaches_the_host_as_it_was_typed) {
     BOOST_TEST(at.lpc({"swap", "work", "folder/twap.so", "--arm", "b", "--state", "facts-only",
                        "--param", "slices_count=-3", "--param", "a=1", "--expect-generation", "7"})
                    .code == 0);
-    BOOST_TEST(at.host.last.stage == "work");
-    BOOST_TEST(at.host.last.file.starts_with('/'));
-    BOOST_TEST(at.host.last.file.ends_with("/folder/twap.so"));
-    BOOST_TEST(at.host.last.arm == "b");
-    BOOST_TEST((at.host.last.state == StateTransfer::facts_only));
-    BOOST_TEST((at.host.last.params == std::vector<Param>{{"slices_count", -3}, {"a", 1}}));
-    BOOST_TEST(*at.host.last.expected_generation == 7u);
+    BOOST_TEST(at.host.last().stage == "work");
+    BOOST_TEST(at.host.last().file.starts_with('/'));
+    BOOST_TEST(at.host.last().file.ends_with("/folder/twap.so"));
+    BOOST_TEST(at.host.last().arm == "b");
+    BOOST_TEST((at.host.last().state == StateTransfer::facts_only));
+    BOOST_TEST((at.host.last().params == std::vector<Param>{{"slices_count", -3}, {"a", 1}}));
+    BOOST_TEST(*at.host.last().expected_generation == 7u);
     BOOST_TEST(at.lpc({"shadow", "work", "twap.so"}).code == 0);
-    BOOST_TEST(at.host.last.file == "twap.so");
+    BOOST_TEST(at.host.last().file == "twap.so");
     BOOST_TEST(at.lpc({"promote", "work", "b"}).code == 0);
-    BOOST_TEST(at.host.last.arm == "b");
+    BOOST_TEST(at.host.last().arm == "b");
     BOOST_TEST(at.lpc({"rollback", "work"}).code == 0);
-    BOOST_TEST((at.host.last.verb == Verb::rollback));
+    BOOST_TEST((at.host.last().verb == Verb::rollback));
     BOOST_TEST(at.lpc({"pause"}).code == 0);
     BOOST_TEST(at.lpc({"resume"}).code == 0);
-    BOOST_TEST((at.host.last.verb == Verb::resume));
+    BOOST_TEST((at.host.last().verb == Verb::resume));
     BOOST_TEST(at.lpc({"hold", "--account", "77"}).code == 0);
-    BOOST_TEST(*at.host.last.account == 77u);
+    BOOST_TEST(*at.host.last().account == 77u);
     BOOST_TEST(at.lpc({"unhold", "--instrument", "0"}).code == 0);
-    BOOST_TEST(*at.host.last.instrument == 0u);
+    BOOST_TEST(*at.host.last().instrument == 0u);
     BOOST_TEST(at.lpc({"hold", "--everything"}).code == 0);
-    BOOST_TEST(!at.host.last.account.has_value());
+    BOOST_TEST(!at.host.last().account.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_is_readable_and_one_json_object) {

@@ -1,7 +1,7 @@
-// The proof: whatever is swapped, shadowed, rolled back or failed over while a crash runs, and
-// however the warming is cut into slices, the commands and their verdicts are byte-identical to
-// those of the undisturbed run. The inputs of a recorded run are applied again, with random steps
-// in between.
+// The proof: whatever is swapped, shadowed, rolled back, failed over or restarted from a snapshot
+// while a crash runs, and however the warming is cut into slices, the commands and their verdicts
+// are byte-identical to those of the undisturbed run. The inputs of a recorded run are applied
+// again, with random steps in between.
 #include <boost/test/unit_test.hpp>
 #include <cstring>
 #include <journal/io.hpp>
@@ -127,40 +127,65 @@ class Replayed {
         DoomedLiquidator::reset();
         Stream stream;
         lpc::placement::Workers workers;
-        lpc::runtime::Runtime runtime([this](const auto& wanted) { return code(wanted); }, stream,
-                                      [](int, const std::string&) {}, &workers);
-        runtime_ = &runtime;
+        runtime_ = runtime(stream, workers);
+        restarts = 0;
         for (const Input& input : inputs_) {
-            if (runtime.configured()) disturb(runtime);
-            const lpc::Status applied = runtime.apply(input);
+            if (runtime_->configured() && disturb(*runtime_)) restart(stream, workers);
+            const lpc::Status applied = runtime_->apply(input);
             if (!applied) {
                 BOOST_TEST(false, applied.error().message);
-                return stream;
+                break;
             }
-            runtime.discard();
+            runtime_->discard();
         }
-        last_hash = runtime.state_hash();
+        last_hash = runtime_->state_hash();
+        runtime_.reset();
         return stream;
     }
     const lpc::runtime::Attachment& attachment(const std::string& stage) const {
         return attachments_.at(stage);
     }
-    std::uint64_t last_hash = 0;
+    std::uint64_t last_hash = 0, restarts = 0;
 
   private:
+    using Runtime = lpc::runtime::Runtime;
+
+    std::unique_ptr<Runtime> runtime(Stream& stream, lpc::placement::Workers& workers) {
+        return std::make_unique<Runtime>([this](const auto& wanted) { return code(wanted); },
+                                         stream, [](int, const std::string&) {}, &workers);
+    }
+    // Whoever follows, or what is not released yet, keeps a snapshot from being taken.
+    void restart(Stream& stream, lpc::placement::Workers& workers) {
+        const auto snapshot = runtime_->snapshot();
+        if (!snapshot) return;
+        for (const auto& slot : runtime_->state().slots) {
+            const auto& active = slot.routes.front().active.instance;
+            if (active != nullptr) coming_back_[slot.name] = active->id();
+        }
+        const std::uint64_t hash = runtime_->state_hash();
+        runtime_ = runtime(stream, workers);
+        const lpc::Status restored = runtime_->restore(*snapshot);
+        coming_back_.clear();
+        BOOST_REQUIRE_MESSAGE(restored, restored.error().message);
+        BOOST_REQUIRE(runtime_->state_hash() == hash);
+        BOOST_REQUIRE((*runtime_->snapshot() == *snapshot));
+        ++restarts;
+    }
     lpc::Result<lpc::runtime::PluginCode> code(const lpc::runtime::Attachment& wanted) {
         const auto image = lpc::runtime::PluginLibrary::load(wanted.file, cache_);
         if (!image) return tl::unexpected(image.error());
         lpc::runtime::PluginCode code{
             (*image)->table, {(*image)->id, (*image)->version, (*image)->sha256}, *image};
-        return wanted.stage == "risk" ? DoomedRisk::wrap(code, next_instance())
-                                      : DoomedLiquidator::wrap(code, next_instance());
+        const auto back = coming_back_.find(wanted.stage);
+        const std::uint32_t instance =
+            back != coming_back_.end() ? back->second : runtime_->state().next_instance;
+        return wanted.stage == "risk" ? DoomedRisk::wrap(code, instance)
+                                      : DoomedLiquidator::wrap(code, instance);
     }
 
-    std::uint32_t next_instance() const { return runtime_->state().next_instance; }
-
     lpc::runtime::PluginCache cache_;
-    lpc::runtime::Runtime* runtime_ = nullptr;
+    std::unique_ptr<Runtime> runtime_;
+    std::map<std::string, std::uint32_t> coming_back_;  // instances, by stage, in a restart
     std::vector<Input> inputs_;
     std::map<std::string, lpc::runtime::Attachment> attachments_;
 };
@@ -173,10 +198,22 @@ class Trouble {
         slice_max_ = random_.between(1, 300);
     }
 
-    void operator()(lpc::runtime::Runtime& runtime) {
+    // True: a restart, too.
+    bool operator()(lpc::runtime::Runtime& runtime) {
         // Nobody takes the standby away between the fault and the turn in which it is answered.
-        if (DoomedRisk::any_doomed() || DoomedLiquidator::any_doomed()) return;
-        if (random_.below(rarity_) != 0) return;
+        if (DoomedRisk::any_doomed() || DoomedLiquidator::any_doomed()) return false;
+        if (random_.below(rarity_) != 0) return false;
+        const bool restarts = random_.below(12) == 0;
+        if (restarts) {
+            dismiss_all(runtime);
+        } else {
+            disturb(runtime);
+        }
+        return restarts;
+    }
+
+  private:
+    void disturb(lpc::runtime::Runtime& runtime) {
         const auto slot = static_cast<std::uint32_t>(random_.below(2));
         const Route& route = runtime.state().slots[slot].routes.front();
         if (route.active.instance == nullptr) return;
@@ -209,7 +246,14 @@ class Trouble {
                  random_.below(3) == 0 ? 0 : random_.between(1, 60) * 1'000'000'000);
     }
 
-  private:
+    // While somebody follows no snapshot can be taken.
+    void dismiss_all(lpc::runtime::Runtime& runtime) {
+        for (std::uint32_t slot = 0; slot < 2; ++slot) {
+            const Route& route = runtime.state().slots[slot].routes.front();
+            while (!route.followers.empty())
+                step(runtime, StepKind::dismiss, slot, *route.followers.front(), 0);
+        }
+    }
     void follow(lpc::runtime::Runtime& runtime, std::uint32_t slot) {
         lpc::runtime::Follow wanted;
         wanted.plugin = replayed_.attachment(slot == 0 ? "risk" : "twap");
@@ -251,9 +295,10 @@ BOOST_AUTO_TEST_CASE(is_invisible_whatever_the_schedule) {
         const std::string name = "crash_" + std::to_string(delay_max_ns);
         run(small_crash().faults(delay_max_ns, 0, 0), name);
         Replayed replayed(*this, inputs_of(path(name + "/journal")));
-        const Stream undisturbed = replayed.run([](lpc::runtime::Runtime&) {});
+        const Stream undisturbed = replayed.run([](lpc::runtime::Runtime&) { return false; });
         BOOST_TEST(undisturbed.commands > 1'000u);
         std::map<TransitionKind, std::uint64_t> seen;
+        std::uint64_t restarts = 0;
         for (std::uint64_t seed = 1; seed <= 150; ++seed) {
             BOOST_TEST_CONTEXT("answers within " << delay_max_ns << " ns, seed " << seed) {
                 Trouble trouble(replayed, seed);
@@ -261,6 +306,7 @@ BOOST_AUTO_TEST_CASE(is_invisible_whatever_the_schedule) {
                 BOOST_REQUIRE_MESSAGE(disturbed.bytes == undisturbed.bytes,
                                       first_difference(undisturbed, disturbed));
                 for (const auto& [kind, count] : disturbed.transitions) seen[kind] += count;
+                restarts += replayed.restarts;
             }
         }
         for (const TransitionKind kind :
@@ -269,6 +315,7 @@ BOOST_AUTO_TEST_CASE(is_invisible_whatever_the_schedule) {
             BOOST_TEST(seen[kind] > 50u, "transition " << static_cast<int>(kind) << " was seen "
                                                        << seen[kind] << " times");
         BOOST_TEST(seen[TransitionKind::fell_back] == 0u);
+        BOOST_TEST(restarts > 50u);
     }
 }
 

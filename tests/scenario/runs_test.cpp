@@ -64,7 +64,7 @@ struct InProcess {
         auto opened_run = lpc::scenario::Run::open(config, market, std::move(options));
         BOOST_REQUIRE_MESSAGE(opened_run, opened_run.error().message);
         run = std::move(*opened_run);
-        const lpc::Status gone = run->go(*writer);
+        const lpc::Status gone = run->go({*writer});
         BOOST_REQUIRE_MESSAGE(gone, gone.error().message);
         BOOST_REQUIRE(writer->close());
     }

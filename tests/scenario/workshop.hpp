@@ -30,7 +30,7 @@ class Workshop {
     Workshop() {
         std::string name =
             (std::filesystem::temp_directory_path() / "lpc_workshop_XXXXXX").string();
-        BOOST_REQUIRE(::mkdtemp(name.data()) != nullptr);
+        must(::mkdtemp(name.data()) != nullptr, "no folder " + name);
         folder_ = name;
         ::setenv("XDG_CACHE_HOME", path("cache").c_str(), 1);
     }
@@ -47,7 +47,7 @@ class Workshop {
         std::filesystem::create_directories(std::filesystem::path(path(name)).parent_path());
         std::ofstream file(path(name), std::ios::binary);
         file << text;
-        BOOST_REQUIRE(file.flush());
+        must(static_cast<bool>(file.flush()), name + " cannot be written");
         return path(name);
     }
 
@@ -96,9 +96,9 @@ class Workshop {
         pid_t child = 0;
         const int failed = ::posix_spawn(&child, argv[0], &files, nullptr, argv.data(), environ);
         posix_spawn_file_actions_destroy(&files);
-        BOOST_REQUIRE_MESSAGE(failed == 0, argv[0] << " cannot be started");
+        must(failed == 0, args[0] + " cannot be started");
         int status = 0;
-        BOOST_REQUIRE(::waitpid(child, &status, 0) == child);
+        must(::waitpid(child, &status, 0) == child, args[0] + " was not waited for");
         return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), text_of_file(out),
                 text_of_file(err)};
     }

@@ -36,7 +36,7 @@ inline std::string picture(const Rig& rig) {
     }
     std::size_t timers = 0;
     for (const runtime::Slot& slot : rig.state().slots) {
-        for (const runtime::Route& route : slot.routes) timers += route.active.timers.all().size();
+        for (const runtime::Route& route : slot.routes) timers += route.active.timers.size();
     }
     return all + std::to_string(rig.state().outbox.size()) + "/" + std::to_string(timers);
 }

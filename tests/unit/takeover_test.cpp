@@ -76,6 +76,26 @@ BOOST_AUTO_TEST_CASE(what_the_venue_refused_is_asked_for_when_the_next_price_is_
     }
 }
 
+// Whoever loads has been told the facts again, and must not take that for news.
+BOOST_AUTO_TEST_CASE(what_another_instance_has_asked_for_is_not_asked_for_again) {
+    const auto heir_of = [](AtTheEnd& end) {
+        AtTheEnd heir;
+        BOOST_REQUIRE(heir.plugin->load(7, 0, *end.plugin->save(7)));
+        return heir;
+    };
+    AtTheEnd end;
+    BOOST_TEST((heir_of(end).asked() == Lots{-40}));
+    (void)end.asked();
+    BOOST_TEST(heir_of(end).asked().empty());
+    end.refused(LPC_REASON_VENUE);
+    AtTheEnd heir = heir_of(end);
+    BOOST_TEST(heir.asked().empty());
+    heir.price(kCoin);
+    BOOST_TEST((heir.asked() == Lots{-40}));
+    const std::vector<std::uint8_t> torn(13, 0);
+    BOOST_TEST(!heir.plugin->load(7, 0, torn));
+}
+
 BOOST_AUTO_TEST_CASE(a_detached_account_is_asked_for_no_more) {
     AtTheEnd end;
     (void)end.asked();

@@ -64,7 +64,7 @@ Result<ArmResult> run_arm(const Arm& arm, const scenario::ScenarioConfig& config
     if (!run) return tl::unexpected(run.error());
     auto writer = begin_journal(out, options);
     if (!writer) return tl::unexpected(writer.error());
-    if (const Status status = (*run)->go(*writer); !status) return tl::unexpected(status.error());
+    if (const Status status = (*run)->go({*writer}); !status) return tl::unexpected(status.error());
     if (const Status status = writer->close(); !status) return tl::unexpected(status.error());
     const double wall_s = static_cast<double>(monotonic_ns() - began) / 1e9;
     const std::string report = scenario::report_json(**run, {wall_s});

@@ -3,7 +3,10 @@
 // it is, so the account would be as sick as before.) It keeps, for each leg, the facts that decide
 // it, and asks again whenever they change and nothing of it works; what the venue refused, when the
 // next price is told.
+#include <lpc/limits.h>
 #include <lpc/plugin.h>
+
+#include <lpc/sdk/record.hpp>
 
 #include <map>
 #include <set>
@@ -28,7 +31,6 @@ struct Takeover {
     std::map<LegKey, TakeoverLeg> legs;
     std::set<LegKey> dirty;
     std::set<LegKey> refused;  // by the venue, since the last price
-    std::uint64_t next_tag = 1;
 
     TakeoverLeg& touch(const lpc_fact& fact) {
         const LegKey key{fact.account, fact.instrument};
@@ -130,13 +132,59 @@ lpc_status on_turn(lpc_instance* self, const lpc_turn*, lpc_output* out) {
                 continue;
             if (leg.closeout.code != LPC_CLOSEOUT_RUNNING) continue;
             lpc_command& command = out->commands[out->count++];
-            command.tag = t.next_tag++;
+            command.tag = std::uint64_t{key.second} + 1;  // one works for a leg at most
             command.cause_seq = leg.cause_seq;
             command.account = key.first;
             command.instrument = key.second;
             command.kind = LPC_CMD_TAKEOVER;
             command.u.takeover = {-leg.lots, leg.closeout.u.closeout.bankruptcy_price, 0};
         }
+    });
+}
+
+// Facts are told again to whoever loads: what is saved of a leg is whether they were answered.
+constexpr std::uint32_t kLegBytes = 4 + 1 + 1 + 8;
+constexpr const char* kStateId = "org.lpc.takeover.1";
+constexpr const char* kLoads[] = {kStateId, nullptr};
+
+lpc_status save(lpc_instance* self, std::uint64_t account, lpc_record* out) {
+    const Takeover& t = self_of(self);
+    RecordWriter record(out->data, out->capacity);
+    for (auto it = t.legs.lower_bound({account, 0});
+         it != t.legs.end() && it->first.first == account; ++it) {
+        record.u32(it->first.second);
+        record.boolean(it->second.changed);
+        record.boolean(t.refused.count(it->first) != 0);
+        record.u64(it->second.cause_seq);
+    }
+    if (!record.ok()) return LPC_REFUSED;
+    out->size = record.size();
+    return LPC_OK;
+}
+
+lpc_status load(lpc_instance* self, std::uint64_t account, std::uint32_t format,
+                const lpc_record* in) {
+    if (format != 0 || in->size % kLegBytes != 0) return LPC_REFUSED;
+    std::map<LegKey, TakeoverLeg> legs;
+    std::set<LegKey> refused;
+    RecordReader record(in->data, in->size);
+    for (std::uint32_t i = 0; i < in->size / kLegBytes; ++i) {
+        const LegKey key{account, record.u32()};
+        TakeoverLeg& leg = legs[key];
+        leg.changed = record.boolean();
+        if (record.boolean()) refused.insert(key);
+        leg.cause_seq = record.u64();
+    }
+    if (!record.finished() || legs.size() * kLegBytes != in->size) return LPC_REFUSED;
+    return guarded([&] {
+        Takeover& t = self_of(self);
+        for (const auto& [key, leg] : legs) {
+            TakeoverLeg& told = t.legs[key];
+            told.changed = leg.changed;
+            told.cause_seq = leg.cause_seq;
+            t.dirty.insert(key);
+        }
+        t.refused.merge(refused);
     });
 }
 
@@ -159,8 +207,17 @@ constexpr lpc_hooks takeover_hooks() {
 }
 constexpr lpc_hooks kHooks = takeover_hooks();
 
-const lpc_plugin kTakeover =
-    builtin_table("org.lpc.takeover", LPC_ROLE_LIQUIDATOR, &kHooks, create, destroy, on_turn);
+constexpr lpc_plugin takeover_table() {
+    lpc_plugin table =
+        builtin_table("org.lpc.takeover", LPC_ROLE_LIQUIDATOR, &kHooks, create, destroy, on_turn);
+    table.record_max = LPC_POSITIONS_MAX * kLegBytes;
+    table.state_id = kStateId;
+    table.state_loads = kLoads;
+    table.save = save;
+    table.load = load;
+    return table;
+}
+constexpr lpc_plugin kTakeover = takeover_table();
 
 }  // namespace
 

@@ -14,6 +14,7 @@ namespace lpc::runtime {
 
 class AccountFacts {
   public:
+    AccountFacts() = default;
     explicit AccountFacts(std::uint64_t id) : id_(id) {}
 
     std::uint64_t id() const { return id_; }
@@ -27,8 +28,13 @@ class AccountFacts {
     void forget(std::uint16_t kind, std::uint32_t instrument);
     void forget_kind(std::uint16_t kind);
 
+    template <class Archive>
+    void archive(Archive& a) {
+        a(id_, facts_);
+    }
+
   private:
-    std::uint64_t id_;
+    std::uint64_t id_ = 0;
     std::vector<lpc_fact> facts_;  // sorted by (kind, instrument)
 };
 
@@ -41,6 +47,17 @@ class Accounts {
     std::size_t index_of(std::uint64_t id) const { return index_.at(id); }
     const std::vector<AccountFacts>& all() const { return accounts_; }
     std::vector<AccountFacts>& all() { return accounts_; }
+
+    template <class Archive>
+    void archive(Archive& a) {
+        a(accounts_);
+        if constexpr (Archive::loads) {
+            index_.clear();
+            for (const AccountFacts& account : accounts_)
+                index_.emplace(account.id(), index_.size());
+            a.check(index_.size() == accounts_.size());
+        }
+    }
 
   private:
     std::unordered_map<std::uint64_t, std::size_t> index_;

@@ -33,6 +33,17 @@ class Market {
 
     void for_each(const std::function<void(const lpc_fact&)>& visit) const;
 
+    template <class Archive>
+    void archive(Archive& a) {
+        a(facts_);
+        if constexpr (Archive::loads) {
+            for (const auto& [key, fact] : facts_) {
+                a.check(key == key_of(fact));
+                if (fact.kind == LPC_FACT_TIER) rebuild_tiers(fact.instrument);
+            }
+        }
+    }
+
   private:
     using Key = std::tuple<std::uint16_t, std::uint32_t, std::uint64_t>;
     static Key key_of(const lpc_fact& fact);
