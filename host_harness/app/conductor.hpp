@@ -55,6 +55,7 @@ class Conductor final : public control::Operator, public scenario::Watcher {
     // A swap or shadow whose warming goes on.
     struct Warming {
         std::uint32_t stage = 0;
+        std::uint8_t arm = 0;
         std::uint32_t instance = 0;
         bool flips = false;  // a swap; else it stays a shadow
         std::uint64_t slice = 16;
@@ -66,9 +67,13 @@ class Conductor final : public control::Operator, public scenario::Watcher {
     control::Answer follow(scenario::Steering& steering, Task& task, bool& waits);
     control::Answer step_back(scenario::Steering& steering, const control::Order& order);
     control::Answer promote(scenario::Steering& steering, const control::Order& order);
+    control::Answer promote_shadow(scenario::Steering& steering, std::uint32_t stage,
+                                   const std::string& arm);
+    control::Answer promote_arm(scenario::Steering& steering, std::uint32_t stage,
+                                const std::string& arm);
     control::Answer hold(scenario::Steering& steering, const control::Order& order);
     void look_around(const runtime::State& state);
-    bool acts_already(const runtime::Slot& slot, const runtime::Attachment& wanted) const;
+    bool acts_already(const runtime::Instance* active, const runtime::Attachment& wanted) const;
     bool go_on(scenario::Steering& steering, Warming& warming);
     void give_up_on_the_slow(scenario::Steering& steering);
     void migrate(scenario::Steering& steering, Warming& warming);
@@ -83,10 +88,11 @@ class Conductor final : public control::Operator, public scenario::Watcher {
     std::map<std::string, runtime::PluginCode> code_;  // by sha256
     std::vector<Warming> warming_;
     std::vector<std::string> stages_;                 // names, for events
+    std::vector<std::vector<std::string>> arms_;      // of each; one without a name: the only one
     std::map<std::uint32_t, std::string> sha256_of_;  // of instances that act or follow
     using Params = std::vector<std::pair<std::uint64_t, std::int64_t>>;  // those that were set
-    std::map<std::string, Params> first_params_;                         // by stage, at the start
-    std::map<std::uint32_t, Params> params_of_;                          // by instance
+    std::map<std::string, Params> first_params_;  // by stage, or STAGE/ARM, at the start
+    std::map<std::uint32_t, Params> params_of_;   // by instance
     std::uint64_t holds_generation_ = 1;
 };
 

@@ -2,7 +2,6 @@
 
 #include <xxhash.h>
 
-#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -153,6 +152,10 @@ Status Runtime::find_code(const Slot& slot, const Attachment& wanted, PluginCode
     if ((found->table->flags & slot.role) == 0)
         return fail("attach: plugin " + found->identity.id + " does not have the role of stage " +
                     wanted.stage);
+    if (slot.routes.size() > 1 && (found->table->flags & LPC_COUPLED) != 0)
+        return fail("attach: plugin " + found->identity.id +
+                    " is COUPLED and cannot share a stage's accounts with others, expected stage " +
+                    wanted.stage + " without arms");
     Result<std::vector<lpc_fact>> facts = param_facts(*found->table, wanted);
     if (!facts) return tl::unexpected(facts.error());
     code = std::move(*found);
@@ -165,9 +168,12 @@ Status Runtime::attach(std::span<const std::byte> bytes) {
     if (!wanted) return tl::unexpected(wanted.error());
     Slot* slot = slot_named(wanted->stage);
     if (slot == nullptr) return fail("attach: no stage is named '" + wanted->stage + "'");
-    Route& route = slot->routes.front();
+    const Result<std::uint8_t> arm = slot->arm_named(wanted->arm);
+    if (!arm) return fail_in("attach", arm.error());
+    Route& route = slot->routes[*arm];
     if (route.active.instance != nullptr)
-        return fail("attach: stage " + wanted->stage + " has a plugin already");
+        return fail("attach: stage " + place_of(wanted->stage, wanted->arm) +
+                    " has a plugin already");
     PluginCode code;
     std::vector<lpc_fact> params;
     if (const Status found = find_code(*slot, *wanted, code, params); !found) return found;
@@ -195,11 +201,9 @@ Status Runtime::follow(std::span<const std::byte> bytes) {
     terms.purpose = wanted->purpose;
     terms.facts_only = wanted->facts_only;
     terms.placement = wanted->placement;
-    const auto route = std::find_if(slot->routes.begin(), slot->routes.end(),
-                                    [&](const Route& r) { return r.arm == wanted->arm; });
-    if (route == slot->routes.end())
-        return fail("follow: stage " + slot->name + " has no arm '" + wanted->arm + "'");
-    terms.route = static_cast<std::uint8_t>(route - slot->routes.begin());
+    const Result<std::uint8_t> arm = slot->arm_named(wanted->plugin.arm);
+    if (!arm) return fail_in("follow", arm.error());
+    terms.route = *arm;
     PluginCode code;
     if (const Status found = find_code(*slot, wanted->plugin, code, terms.params); !found)
         return found;
@@ -226,9 +230,11 @@ Status Runtime::step(std::span<const std::byte> bytes) {
             return roll_back(*state_, wanted->stage, wanted->instance);
         case StepKind::dismiss:
             return dismiss(*state_, wanted->stage, wanted->instance, wanted->value);
+        case StepKind::promote:
+            return promote(*state_, wanted->stage, wanted->instance);
     }
     return fail("step: found kind " + std::to_string(static_cast<std::uint32_t>(wanted->kind)) +
-                ", expected 1 to 4");
+                ", expected 1 to 5");
 }
 
 Status Runtime::hold(std::span<const std::byte> bytes) {
@@ -268,6 +274,10 @@ Status Runtime::turn(std::span<const std::byte> bytes) {
     if (const std::uint64_t open = entry_->resync_account(); open != 0)
         return fail("turn inside the RESYNC of account " + std::to_string(open) +
                     ", expected its end before");
+    for (const Slot& slot : state_->slots) {
+        if (const Status complete = slot.complete(); !complete)
+            return fail_in("turn", complete.error());
+    }
     last_turn_ = run_turn(*state_, participation_, *now_ns);
     return {};
 }
@@ -320,8 +330,14 @@ std::uint64_t Runtime::state_hash() const {
         hash.add(order.id);
         hash.add(order.filled_lots);
     }
+    bool armed = false;
+    for (const Slot& slot : state_->slots) armed = armed || slot.routes.size() > 1;
     for (const std::uint64_t account : state_->cases.accounts()) {
         const Case& held = *state_->cases.find(account);
+        if (armed) {
+            hash.add(held.opened_ns);
+            hash.add(held.opened_instrument);
+        }
         hash.add(held.account);
         hash.add(held.phase);
         hash.add(held.stage);
@@ -346,6 +362,7 @@ std::uint64_t Runtime::state_hash() const {
     for (const std::uint64_t account : state_->holds.accounts) hash.add(account);
     for (const std::uint32_t instrument : state_->holds.instruments) hash.add(instrument);
     for (const Slot& slot : state_->slots) {
+        if (slot.routes.size() > 1) hash.add(slot.route_of_bucket);
         for (const Route& route : slot.routes) {
             for (const Timer& timer : route.active.timers.all()) {
                 hash.add(timer.at_ns);
