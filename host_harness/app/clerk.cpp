@@ -29,6 +29,15 @@ bool needs_a_file(control::Verb verb) {
     return verb == control::Verb::swap || verb == control::Verb::shadow;
 }
 
+bool concerns_an_arm(control::Verb verb) {
+    return needs_a_file(verb) || verb == control::Verb::rollback;
+}
+
+template <class Named>
+auto find_named(const std::vector<Named>& list, const std::string& name) {
+    return std::find_if(list.begin(), list.end(), [&](const Named& n) { return n.name == name; });
+}
+
 // What a child writes, up to a bound, until it has closed its end.
 std::string read_all(int fd) {
     constexpr std::size_t kBytesMax = 1 << 20;
@@ -111,7 +120,8 @@ void Clerk::meet_plugins() {
     for (const runtime::Attachment& attachment : *attachments) {
         if (attachment.file.empty()) continue;  // built in: has no parameters
         const auto code = plugins.source()(attachment);
-        if (code) first_ids_[attachment.stage] = code->identity.id;
+        if (code)
+            first_ids_[runtime::place_of(attachment.stage, attachment.arm)] = code->identity.id;
     }
 }
 
@@ -158,11 +168,12 @@ void Clerk::work() {
             task.reply(refusal("the run is over"));
             continue;
         }
-        if (needs_a_file(task.order.verb)) {
-            if (const Status status = prepare(task); !status) {
-                task.reply(refusal(status.error().message));
-                continue;
-            }
+        Status status;
+        if (concerns_an_arm(task.order.verb)) status = find_arm(task.order);
+        if (status && needs_a_file(task.order.verb)) status = prepare(task);
+        if (!status) {
+            task.reply(refusal(status.error().message));
+            continue;
         }
         const control::Reply reply = task.reply;
         if (!ready_.try_enqueue(std::move(task)))
@@ -170,12 +181,23 @@ void Clerk::work() {
     }
 }
 
+Status Clerk::find_arm(control::Order& order) const {
+    const auto stage = find_named(scenario_.stages, order.stage);
+    if (stage == scenario_.stages.end()) return fail("no stage is named '" + order.stage + "'");
+    if (order.arm.empty() && stage->arms.size() == 1) order.arm = stage->arms.front().name;
+    if (find_named(stage->arms, order.arm) != stage->arms.end()) return {};
+    std::string names;
+    for (const scenario::ArmConfig& arm : stage->arms)
+        names += (names.empty() ? "" : ", ") + arm.name;
+    return fail("stage " + stage->name +
+                (order.arm.empty() ? ": found no arm" : ": found arm '" + order.arm + "'") +
+                ", expected " + (stage->arms.size() == 1 ? "" : "one of: ") + names);
+}
+
 Status Clerk::prepare(Task& task) {
-    const auto stage =
-        std::find_if(scenario_.stages.begin(), scenario_.stages.end(),
-                     [&](const scenario::StageConfig& s) { return s.name == task.order.stage; });
-    if (stage == scenario_.stages.end())
-        return fail("no stage is named '" + task.order.stage + "'");
+    const auto stage = find_named(scenario_.stages, task.order.stage);
+    const auto arm = find_named(stage->arms, task.order.arm);
+    const std::string place = runtime::place_of(stage->name, arm->name);
     const auto judged = control::judge(policy_, task.order.file);
     if (!judged) return tl::unexpected(judged.error());
     {
@@ -196,14 +218,14 @@ Status Clerk::prepare(Task& task) {
     if (((*image)->role & role) == 0)
         return fail("plugin file " + judged->path + ": plugin " + (*image)->id +
                     " does not have the role of stage " + stage->name);
-    scenario::StageConfig wanted = *stage;
-    const auto first = first_ids_.find(stage->name);
-    if (first == first_ids_.end() || first->second != (*image)->id) wanted.params.clear();
+    scenario::Settings set;
+    const auto first = first_ids_.find(place);
+    if (first != first_ids_.end() && first->second == (*image)->id) set = arm->params;
     for (const control::Param& param : task.order.params)
-        wanted.params[param.name] = {param.value, "--param " + param.name};
-    auto params = match_params(*(*image)->table, wanted, scenario_.rulebook);
+        set[param.name] = {param.value, "--param " + param.name};
+    auto params = match_params(*(*image)->table, place, set, scenario_.rulebook);
     if (!params) return tl::unexpected(params.error());
-    task.attachment = {stage->name, (*image)->sha256, judged->path, std::move(*params)};
+    task.attachment = {stage->name, (*image)->sha256, judged->path, std::move(*params), arm->name};
     task.code = runtime::PluginCode{
         (*image)->table, {(*image)->id, (*image)->version, (*image)->sha256}, *image};
     return {};

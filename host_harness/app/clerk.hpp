@@ -54,6 +54,8 @@ class Clerk {
         control::Reply reply;
     };
     void work();
+    // Names the arm that is meant.
+    Status find_arm(control::Order& order) const;
     Status prepare(Task& task);
     // Who the stages' plugins were at the start.
     void meet_plugins();
@@ -61,7 +63,7 @@ class Clerk {
     HostConfig host_;
     control::PluginPolicy policy_;
     const scenario::ScenarioConfig& scenario_;
-    std::map<std::string, std::string> first_ids_;  // by stage
+    std::map<std::string, std::string> first_ids_;  // by stage, or STAGE/ARM
     std::mutex mutex_;
     std::condition_variable wake_;
     std::deque<Wish> wishes_;

@@ -6,6 +6,7 @@
 #include <runtime/transitions.hpp>
 
 #include "conductor_report.hpp"
+#include "conductor_view.hpp"
 
 namespace lpc::app {
 namespace {
@@ -22,42 +23,10 @@ using runtime::Follower;
 using runtime::State;
 using runtime::StepKind;
 
-std::optional<std::uint32_t> stage_named(const State& state, const std::string& name) {
-    for (std::uint32_t i = 0; i < state.slots.size(); ++i) {
-        if (state.slots[i].name == name) return i;
-    }
-    return std::nullopt;
-}
-
-const Follower* follower_of(const State& state, std::uint32_t stage, std::uint32_t instance) {
-    for (const runtime::Route& route : state.slots[stage].routes) {
-        if (const Follower* follower = route.follower(instance)) return follower;
-    }
-    return nullptr;
-}
-
-template <class Which>
-const Follower* find_follower(const State& state, std::uint32_t stage, Which&& which) {
-    for (const runtime::Route& route : state.slots[stage].routes) {
-        for (const auto& follower : route.followers) {
-            if (which(*follower)) return follower.get();
-        }
-    }
-    return nullptr;
-}
-
 std::int64_t initial_of(const lpc_plugin& table, std::uint64_t param) {
     const lpc_param* end = table.params + table.param_count;
     return std::find_if(table.params, end, [&](const lpc_param& p) { return p.id == param; })
         ->initial;
-}
-
-Answer refused(const State& state, const std::string& why, std::uint64_t generation) {
-    Answer answer;
-    answer.why = why;
-    answer.generation = generation;
-    answer.sequence = state.last_seq;
-    return answer;
 }
 
 }  // namespace
@@ -101,8 +70,11 @@ void Conductor::take_charge(scenario::Steering& steering) {
     std::vector<runtime::Step> steps;
     const State& state = steering.state();
     for (std::uint32_t stage = 0; stage < state.slots.size(); ++stage) {
-        stages_.push_back(state.slots[stage].name);
-        for (const runtime::Route& route : state.slots[stage].routes) {
+        const runtime::Slot& slot = state.slots[stage];
+        stages_.push_back(slot.name);
+        std::vector<std::string>& arms = arms_.emplace_back();
+        for (const runtime::Route& route : slot.routes) {
+            arms.push_back(slot.routes.size() > 1 ? route.arm : "");
             for (const auto& follower : route.followers) {
                 if (!follower->warm)
                     steps.push_back({StepKind::dismiss, stage, follower->id(), 0, 0});
@@ -113,8 +85,8 @@ void Conductor::take_charge(scenario::Steering& steering) {
 }
 
 // The same code with the same parameters, whether they were set or left as they are.
-bool Conductor::acts_already(const runtime::Slot& slot, const runtime::Attachment& wanted) const {
-    const runtime::Instance* active = slot.routes.front().active.instance.get();
+bool Conductor::acts_already(const runtime::Instance* active,
+                             const runtime::Attachment& wanted) const {
     if (active == nullptr || active->identity().sha256 != wanted.sha256) return false;
     return std::all_of(active->params().begin(), active->params().end(), [&](const lpc_fact& fact) {
         const auto set =
@@ -168,15 +140,17 @@ Answer Conductor::follow(scenario::Steering& steering, Task& task, bool& waits) 
     const runtime::Slot& slot = state.slots[*stage];
     if (auto answer = stale(order, slot.generation, state, "stage")) return *answer;
     const bool swaps = order.verb == Verb::swap;
-    const runtime::Instance* active = slot.routes.front().active.instance.get();
-    if (swaps && acts_already(slot, task.attachment))
+    const auto arm = slot.arm_named(order.arm);
+    if (!arm) return refused(state, arm.error().message, slot.generation);
+    const runtime::Instance* active = slot.routes[*arm].active.instance.get();
+    if (swaps && acts_already(active, task.attachment))
         return refused(state,
-                       "stage " + slot.name + ": plugin " + active->identity().id +
+                       "stage " + runtime::place_of(slot.name, order.arm) + ": plugin " +
+                           active->identity().id +
                            " with this sha256 and these parameters acts already",
                        slot.generation);
     runtime::Follow wanted;
     wanted.plugin = task.attachment;
-    if (!order.arm.empty()) wanted.arm = order.arm;
     wanted.purpose = swaps ? runtime::Purpose::standby : runtime::Purpose::shadow;
     wanted.placement = options_.placement;
     wanted.facts_only = order.state == control::StateTransfer::facts_only;
@@ -190,6 +164,7 @@ Answer Conductor::follow(scenario::Steering& steering, Task& task, bool& waits) 
     if (!begun) return refused(state, begun.error().message, slot.generation);
     Warming warming;
     warming.stage = *stage;
+    warming.arm = *arm;
     warming.instance = instance;
     warming.flips = swaps;
     if (swaps) warming.reply = task.reply;
@@ -202,48 +177,21 @@ Answer Conductor::step_back(scenario::Steering& steering, const Order& order) {
     const State& state = steering.state();
     const auto stage = stage_named(state, order.stage);
     if (!stage) return refused(state, "no stage is named '" + order.stage + "'", 0);
-    const std::uint32_t& generation = state.slots[*stage].generation;
+    const runtime::Slot& slot = state.slots[*stage];
+    const std::uint32_t& generation = slot.generation;
     if (auto answer = stale(order, generation, state, "stage")) return *answer;
+    const auto arm = slot.arm_named(order.arm);
+    if (!arm) return refused(state, arm.error().message, generation);
     const Follower* predecessor =
-        find_follower(state, *stage, [](const Follower& f) { return f.predecessor; });
+        find_follower(slot.routes[*arm], [](const Follower& f) { return f.predecessor; });
     if (predecessor == nullptr)
         return refused(state,
-                       "stage " + order.stage +
+                       "stage " + runtime::place_of(slot.name, order.arm) +
                            ": no predecessor stands by, expected a rollback within the probation "
                            "of a swap",
                        generation);
     const Status done = steering.submit(
         runtime::encode_step({StepKind::roll_back, *stage, predecessor->id(), 0, 0}));
-    return outcome(done, state, generation);
-}
-
-// What has shown itself in the shadow acts from now on.
-Answer Conductor::promote(scenario::Steering& steering, const Order& order) {
-    const State& state = steering.state();
-    const auto stage = stage_named(state, order.stage);
-    if (!stage) return refused(state, "no stage is named '" + order.stage + "'", 0);
-    const std::uint32_t& generation = state.slots[*stage].generation;
-    if (auto answer = stale(order, generation, state, "stage")) return *answer;
-    if (order.arm != "shadow")
-        return refused(state,
-                       "stage " + order.stage + ": found arm '" + order.arm +
-                           "', expected 'shadow', the only one that can be promoted here",
-                       generation);
-    const Follower* shadow = find_follower(
-        state, *stage, [](const Follower& f) { return f.purpose == runtime::Purpose::shadow; });
-    if (shadow == nullptr)
-        return refused(state, "stage " + order.stage + ": no plugin runs in its shadow",
-                       generation);
-    if (!shadow->warm) {
-        const std::uint64_t all = accounts_to_move(state, *stage);
-        return refused(state,
-                       "stage " + order.stage + ": shadow is not ready yet: " +
-                           std::to_string(std::min<std::uint64_t>(all, shadow->accounts_moved)) +
-                           " of " + std::to_string(all) + " accounts moved; see `stages`",
-                       generation);
-    }
-    const Status done = steering.submit(
-        runtime::encode_step({StepKind::flip, *stage, shadow->id(), 0, options_.probation_ns}));
     return outcome(done, state, generation);
 }
 
@@ -255,9 +203,9 @@ bool Conductor::go_on(scenario::Steering& steering, Warming& warming) {
         if (warming.reply) warming.reply(std::move(answer));
         return false;
     };
-    const Follower* follower = follower_of(state, warming.stage, warming.instance);
+    const runtime::Route& route = state.slots[warming.stage].routes[warming.arm];
+    const Follower* follower = route.follower(warming.instance);
     if (follower == nullptr) {
-        const auto& route = state.slots[warming.stage].routes.front();
         const bool acts =
             route.active.instance != nullptr && route.active.instance->id() == warming.instance;
         if (acts)
@@ -308,14 +256,17 @@ void Conductor::migrate(scenario::Steering& steering, Warming& warming) {
         warming.slice = std::min<std::uint64_t>(warming.slice * 2, 1 << 20);
     }
     if (!options_.publish) return;
-    const Follower* follower = follower_of(steering.state(), warming.stage, warming.instance);
+    const State& state = steering.state();
+    const runtime::Slot& slot = state.slots[warming.stage];
+    const Follower* follower = slot.routes[warming.arm].follower(warming.instance);
     if (follower == nullptr) return;
     control::Event event;
-    event.sequence = steering.state().last_seq;
-    event.stage = stages_[warming.stage];
-    event.generation = steering.state().slots[warming.stage].generation;
+    event.sequence = state.last_seq;
+    event.stage = slot.name;
+    event.arm = arms_[warming.stage][warming.arm];
+    event.generation = slot.generation;
     event.accounts_done = follower->accounts_moved;
-    event.accounts_total = accounts_to_move(steering.state(), warming.stage);
+    event.accounts_total = accounts_to_move(state, warming.stage, warming.arm);
     options_.publish(std::move(event));
 }
 
@@ -335,6 +286,7 @@ void Conductor::on_transition(const runtime::Transition& transition, const std::
     control::Event event;
     event.sequence = transition.seq;
     event.stage = stages_[transition.stage];
+    event.arm = arms_[transition.stage][transition.route];
     event.generation = transition.generation;
     event.accounts_done = event.accounts_total = transition.accounts;
     event.change = change_text(transition, why);

@@ -55,6 +55,7 @@ class Conductor final : public control::Operator, public scenario::Watcher {
     // A swap or shadow whose warming goes on.
     struct Warming {
         std::uint32_t stage = 0;
+        std::uint8_t arm = 0;
         std::uint32_t instance = 0;
         bool flips = false;  // a swap; else it stays a shadow
         std::uint64_t slice = 16;
@@ -67,8 +68,12 @@ class Conductor final : public control::Operator, public scenario::Watcher {
     control::Answer follow(scenario::Steering& steering, Task& task, bool& waits);
     control::Answer step_back(scenario::Steering& steering, const control::Order& order);
     control::Answer promote(scenario::Steering& steering, const control::Order& order);
+    control::Answer promote_shadow(scenario::Steering& steering, std::uint32_t stage,
+                                   const std::string& arm);
+    control::Answer promote_arm(scenario::Steering& steering, std::uint32_t stage,
+                                const std::string& arm);
     control::Answer hold(scenario::Steering& steering, const control::Order& order);
-    bool acts_already(const runtime::Slot& slot, const runtime::Attachment& wanted) const;
+    bool acts_already(const runtime::Instance* active, const runtime::Attachment& wanted) const;
     bool go_on(scenario::Steering& steering, Warming& warming);
     void give_up_on_the_slow(scenario::Steering& steering);
     void migrate(scenario::Steering& steering, Warming& warming);
@@ -83,6 +88,7 @@ class Conductor final : public control::Operator, public scenario::Watcher {
     std::map<std::string, runtime::PluginCode> code_;  // by sha256
     std::vector<Warming> warming_;
     std::vector<std::string> stages_;                 // names, for events
+    std::vector<std::vector<std::string>> arms_;      // of each; one without a name: the only one
     std::map<std::uint32_t, std::string> sha256_of_;  // of instances that began to follow
 };
 

@@ -9,16 +9,6 @@ control::PluginFile file_of(const runtime::PluginIdentity& identity) {
     return {identity.id, identity.version, identity.sha256};
 }
 
-std::uint64_t accounts_of(const runtime::State& state, std::uint32_t stage, std::size_t route) {
-    if (stage == 0) return state.accounts.all().size();
-    std::uint64_t count = 0;
-    for (const std::uint64_t account : state.cases.accounts()) {
-        const runtime::Case& held = *state.cases.find(account);
-        if (held.stage == stage && held.route == route) ++count;
-    }
-    return count;
-}
-
 control::Follower report_of(const runtime::Follower& follower, std::uint64_t accounts) {
     control::Follower report;
     report.plugin = file_of(follower.identity());
@@ -60,13 +50,14 @@ std::vector<control::StageReport> stage_reports(const runtime::State& state) {
         control::StageReport stage;
         stage.name = slot.name;
         stage.generation = slot.generation;
-        for (std::size_t r = 0; r < slot.routes.size(); ++r) {
-            const runtime::Route& route = slot.routes[r];
+        for (const runtime::Route& route : slot.routes) {
+            const std::uint8_t index = slot.index_of(route);
             control::ArmReport arm;
             if (slot.routes.size() > 1) arm.name = route.arm;
+            arm.share_ppb = static_cast<std::uint64_t>(slot.share_ppb(index));
             if (route.active.instance != nullptr)
                 arm.plugin = file_of(route.active.instance->identity());
-            arm.accounts = accounts_of(state, i, r);
+            arm.accounts = accounts_to_move(state, i, index);
             for (const auto& follower : route.followers)
                 arm.followers.push_back(report_of(*follower, arm.accounts));
             stage.arms.push_back(std::move(arm));
@@ -76,8 +67,14 @@ std::vector<control::StageReport> stage_reports(const runtime::State& state) {
     return reports;
 }
 
-std::uint64_t accounts_to_move(const runtime::State& state, std::uint32_t stage) {
-    return accounts_of(state, stage, 0);
+std::uint64_t accounts_to_move(const runtime::State& state, std::uint32_t stage, std::uint8_t arm) {
+    if (stage == 0) return state.accounts.all().size();
+    std::uint64_t count = 0;
+    for (const std::uint64_t account : state.cases.accounts()) {
+        const runtime::Case& held = *state.cases.find(account);
+        if (held.stage == stage && held.route == arm) ++count;
+    }
+    return count;
 }
 
 std::string change_text(const runtime::Transition& transition, const std::string& why) {
@@ -98,6 +95,8 @@ std::string change_text(const runtime::Transition& transition, const std::string
             return from + " failed, " + to + " acts";
         case TransitionKind::fell_back:
             return from + " failed, the built-in hold acts";
+        case TransitionKind::arm_promoted:
+            return "all accounts that come go to the arm in which " + to + " acts";
         case TransitionKind::dismissed:
             return from + " is dismissed" + (why.empty() ? "" : ": " + why);
     }

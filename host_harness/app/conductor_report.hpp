@@ -13,8 +13,8 @@ namespace lpc::app {
 
 control::HostReport host_report(const runtime::State& state, bool poisoned);
 std::vector<control::StageReport> stage_reports(const runtime::State& state);
-// Accounts that a follower of this stage has to get now.
-std::uint64_t accounts_to_move(const runtime::State& state, std::uint32_t stage);
+// Accounts that a follower in this arm of the stage has to get now.
+std::uint64_t accounts_to_move(const runtime::State& state, std::uint32_t stage, std::uint8_t arm);
 // One sentence on who acts or follows now.
 std::string change_text(const runtime::Transition& transition, const std::string& why);
 

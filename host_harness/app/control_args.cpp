@@ -24,7 +24,7 @@ const char* help_of(Verb verb) {
         case Verb::rollback:
             return "put a stage's predecessor back";
         case Verb::promote:
-            return "let the plugin in a stage's shadow act in it";
+            return "let the plugin in a stage's shadow act, or one of its arms get all accounts";
         case Verb::pause:
             return "no new liquidation orders until resume";
         case Verb::resume:
@@ -51,7 +51,10 @@ void add_what(CLI::App& command, ControlArgs& args) {
         command.add_option("--param", args.params, "NAME=VALUE of the plugin, as often as needed");
     }
     if (verb == Verb::promote)
-        command.add_option("arm", args.arm, "shadow: what follows the stage since `shadow`")
+        command
+            .add_option("arm", args.arm,
+                        "shadow (ARM.shadow): what follows since `shadow`; or an arm, which gets "
+                        "all accounts that come from now on")
             ->required();
     if (candidate || verb == Verb::rollback)
         command.add_option("--arm", args.arm, "the arm, where the stage has several");

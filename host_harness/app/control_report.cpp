@@ -33,6 +33,7 @@ Json json_of(const control::StageReport& stage) {
     for (const control::ArmReport& arm : stage.arms) {
         Json json{{"arm", arm.name}};
         json.update(json_of(arm.plugin));
+        json["share_ppb"] = arm.share_ppb;
         json["accounts"] = arm.accounts;
         json["followers"] = Json::array();
         for (const control::Follower& follower : arm.followers)
@@ -60,6 +61,12 @@ std::string text_of(const control::PluginFile& plugin) {
     return fmt::format("{} {} ({})", plugin.id, plugin.version, plugin.sha256.substr(0, 12));
 }
 
+// "33.20 %", rounded to the nearest hundredth.
+std::string share_text(std::uint64_t ppb) {
+    const std::uint64_t hundredths = (ppb + 50'000) / 100'000;
+    return fmt::format("{}.{:02} %", hundredths / 100, hundredths % 100);
+}
+
 std::string text_of(const control::Follower& follower) {
     std::string text =
         fmt::format("    {:<10} {}", name_of(follower.purpose), text_of(follower.plugin));
@@ -75,9 +82,10 @@ std::string text_of(const control::Follower& follower) {
 std::string text_of(const control::StageReport& stage) {
     std::string text = fmt::format("{}: stage generation {}\n", stage.name, stage.generation);
     for (const control::ArmReport& arm : stage.arms) {
-        text +=
-            fmt::format("  {}{}, {} accounts\n", arm.name.empty() ? "" : "arm " + arm.name + ": ",
-                        text_of(arm.plugin), arm.accounts);
+        const bool only = arm.name.empty();
+        text += fmt::format("  {}{}, {} accounts{}\n", only ? "" : "arm " + arm.name + ": ",
+                            text_of(arm.plugin), arm.accounts,
+                            only ? "" : ", " + share_text(arm.share_ppb) + " of those that come");
         for (const control::Follower& follower : arm.followers) text += text_of(follower);
     }
     return text;

@@ -77,7 +77,8 @@ void add_replay(CLI::App& app, ReplayArgs& args, Chosen& chosen) {
         ->required();
     replay->add_option("--until", args.until, "stop after this sequence number")
         ->check(whole_number(1, UINT64_MAX));
-    replay->add_option("--stage", args.stages, "NAME=FILE.so: another file in that stage");
+    replay->add_option("--stage", args.stages,
+                       "NAME=FILE.so, NAME/ARM=FILE.so: another file there");
     replay->add_option("--host", args.host, "host.toml");
     replay->add_option("--plugin-folder", args.plugin_folders, "where plugins may lie too");
     replay->add_flag("--json", args.json, "one JSON object");

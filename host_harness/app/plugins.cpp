@@ -47,32 +47,44 @@ Result<std::vector<runtime::Attachment>> Plugins::attach(const scenario::Scenari
     std::vector<runtime::Attachment> attachments;
     for (const scenario::StageConfig& stage : scenario.stages) {
         const std::uint32_t role = attachments.empty() ? LPC_ROLE_RISK : LPC_ROLE_LIQUIDATOR;
-        const std::string where = stage.plugin_place + ": stage " + stage.name;
-        runtime::Attachment attachment;
-        attachment.stage = stage.name;
-        const lpc_plugin* table = nullptr;
-        if (const auto builtin = runtime::builtin_code(stage.plugin, role)) {
-            attachment.sha256 = stage.plugin;
-            table = builtin->table;
-        } else {
-            const Result<std::string> file = locate(stage.plugin, scenario.file);
-            if (!file) return fail_in(where, file.error());
-            const Result<std::string> sha256 = load(*file);
-            if (!sha256) return fail_in(where, sha256.error());
-            attachment.sha256 = *sha256;
-            attachment.file = *file;
-            table = images_[*sha256]->table;
+        for (const scenario::ArmConfig& arm : stage.arms) {
+            auto attachment = attach(scenario, stage, arm, role);
+            if (!attachment) return tl::unexpected(attachment.error());
+            attachments.push_back(std::move(*attachment));
         }
-        if ((table->flags & role) == 0)
-            return fail(where + ": plugin " + table->id + " is a " +
-                        (role == LPC_ROLE_RISK ? "liquidator, expected a risk plugin"
-                                               : "risk plugin, expected a liquidator"));
-        auto params = match_params(*table, stage, scenario.rulebook);
-        if (!params) return tl::unexpected(params.error());
-        attachment.params = std::move(*params);
-        attachments.push_back(std::move(attachment));
     }
     return attachments;
+}
+
+Result<runtime::Attachment> Plugins::attach(const scenario::ScenarioConfig& scenario,
+                                            const scenario::StageConfig& stage,
+                                            const scenario::ArmConfig& arm, std::uint32_t role) {
+    const std::string place = runtime::place_of(stage.name, arm.name);
+    const std::string where = arm.plugin_place + ": stage " + place;
+    runtime::Attachment attachment;
+    attachment.stage = stage.name;
+    attachment.arm = arm.name;
+    const lpc_plugin* table = nullptr;
+    if (const auto builtin = runtime::builtin_code(arm.plugin, role)) {
+        attachment.sha256 = arm.plugin;
+        table = builtin->table;
+    } else {
+        const Result<std::string> file = locate(arm.plugin, scenario.file);
+        if (!file) return fail_in(where, file.error());
+        const Result<std::string> sha256 = load(*file);
+        if (!sha256) return fail_in(where, sha256.error());
+        attachment.sha256 = *sha256;
+        attachment.file = *file;
+        table = images_[*sha256]->table;
+    }
+    if ((table->flags & role) == 0)
+        return fail(where + ": plugin " + table->id + " is a " +
+                    (role == LPC_ROLE_RISK ? "liquidator, expected a risk plugin"
+                                           : "risk plugin, expected a liquidator"));
+    auto params = match_params(*table, place, arm.params, scenario.rulebook);
+    if (!params) return tl::unexpected(params.error());
+    attachment.params = std::move(*params);
+    return attachment;
 }
 
 Result<runtime::PluginCode> Plugins::code_of(const runtime::Attachment& attachment) {

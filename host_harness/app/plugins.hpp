@@ -19,9 +19,9 @@ class Plugins {
   public:
     explicit Plugins(const HostConfig& host) : host_(host) {}
 
-    // The attachments of a scenario's stages, in order, with every parameter checked against what
-    // the plugin declares. A parameter that the stage does not set and that is named like a number
-    // of the rulebook takes the rulebook's value.
+    // The attachments of a scenario's stages and their arms, in order, with every parameter checked
+    // against what the plugin declares. A parameter that the arm does not set and that is named
+    // like a number of the rulebook takes the rulebook's value.
     Result<std::vector<runtime::Attachment>> attach(const scenario::ScenarioConfig& scenario);
 
     // Loads a file; its sha256.
@@ -32,6 +32,9 @@ class Plugins {
     runtime::CodeSource source();
 
   private:
+    Result<runtime::Attachment> attach(const scenario::ScenarioConfig& scenario,
+                                       const scenario::StageConfig& stage,
+                                       const scenario::ArmConfig& arm, std::uint32_t role);
     Result<std::string> locate(const std::string& name, const std::string& scenario_file) const;
     Result<runtime::PluginCode> code_of(const runtime::Attachment& attachment);
 

@@ -14,7 +14,7 @@
 namespace lpc::app {
 namespace {
 
-// --stage NAME=FILE.so: that stage's plugin is replaced by another file.
+// --stage NAME=FILE.so or NAME/ARM=FILE.so: the plugin there is replaced by another file.
 Result<std::map<std::string, std::string>> load_replacements(
     Plugins& plugins, const std::vector<std::string>& stages) {
     std::map<std::string, std::string> sha256s;
@@ -95,8 +95,9 @@ int replay_command(const ReplayArgs& args) {
     }
     std::string stages;  // that the journal has
     options.attach = [&](runtime::Attachment& attachment) {
-        stages += (stages.empty() ? "" : ", ") + attachment.stage;
-        const auto replacement = replacements->extract(attachment.stage);
+        const std::string place = runtime::place_of(attachment.stage, attachment.arm);
+        stages += (stages.empty() ? "" : ", ") + place;
+        const auto replacement = replacements->extract(place);
         if (replacement.empty()) return;
         attachment.sha256 = replacement.mapped();
         if (const auto code = options.code(attachment)) keep_declared(attachment, *code->table);

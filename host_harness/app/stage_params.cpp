@@ -30,23 +30,23 @@ Status check_range(const lpc_plugin& table, const std::string& stage, const lpc_
 }  // namespace
 
 Result<std::vector<std::pair<std::uint64_t, std::int64_t>>> match_params(
-    const lpc_plugin& table, const scenario::StageConfig& stage,
+    const lpc_plugin& table, const std::string& place, const scenario::Settings& set,
     const scenario::Settings& rulebook) {
     std::vector<std::pair<std::uint64_t, std::int64_t>> params;
-    scenario::Settings unknown = stage.params;
+    scenario::Settings unknown = set;
     for (std::uint64_t i = 0; i < table.param_count; ++i) unknown.erase(table.params[i].name);
     if (!unknown.empty()) {
         const auto& [name, setting] = *unknown.begin();
-        return tl::unexpected(unknown_parameter(table, stage.name, name, setting).error());
+        return tl::unexpected(unknown_parameter(table, place, name, setting).error());
     }
     for (std::uint64_t i = 0; i < table.param_count; ++i) {
         const lpc_param& param = table.params[i];
-        auto setting = stage.params.find(param.name);
-        if (setting == stage.params.end()) {
+        auto setting = set.find(param.name);
+        if (setting == set.end()) {
             setting = rulebook.find(param.name);
             if (setting == rulebook.end()) continue;
         }
-        if (const Status status = check_range(table, stage.name, param, setting->second); !status)
+        if (const Status status = check_range(table, place, param, setting->second); !status)
             return tl::unexpected(status.error());
         params.emplace_back(param.id, setting->second.value);
     }

@@ -37,6 +37,7 @@ struct ArmReport {
     PluginFile plugin;
     std::uint64_t accounts = 0;
     std::vector<Follower> followers;
+    std::uint64_t share_ppb = 0;  // of the accounts that come
     bool operator==(const ArmReport&) const = default;
 };
 

@@ -74,7 +74,9 @@ struct Order {
     Verb verb = Verb::status;
     std::string stage;  // swap, shadow, rollback, promote
     std::string file;   // swap, shadow: on the host's machine
-    std::string arm;    // promote; swap, shadow, rollback: empty means the stage's only one
+    // Swap, shadow, rollback: empty means the stage's only one. Promote: the arm that gets all
+    // accounts that come, or "shadow" or "ARM.shadow", for whoever runs there.
+    std::string arm;
     StateTransfer state = StateTransfer::transfer;  // swap
     std::vector<Param> params;                      // swap, shadow
     // Hold and unhold: one of these, or neither, which means everything.

@@ -54,6 +54,7 @@ void put(const StageReport& stage, v1::StageReport& out) {
         to.set_name(arm.name);
         put(arm.plugin, *to.mutable_plugin());
         to.set_accounts(arm.accounts);
+        to.set_share_ppb(arm.share_ppb);
         for (const Follower& follower : arm.followers) put(follower, *to.add_followers());
     }
 }
@@ -65,6 +66,7 @@ StageReport value_of(const v1::StageReport& in) {
         to.name = arm.name();
         to.plugin = value_of(arm.plugin());
         to.accounts = arm.accounts();
+        to.share_ppb = arm.share_ppb();
         for (const v1::Follower& follower : arm.followers())
             to.followers.push_back(value_of(follower));
     }

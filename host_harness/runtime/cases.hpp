@@ -36,7 +36,10 @@ struct Case {
     std::uint8_t route = 0;       // of the stage, fixed when it entered
     bool attached = false;        // somebody acts there and has been told of it
     std::int64_t entered_ns = 0;  // into the stage
-    std::int64_t refusals = 0;    // in the stage
+    // Of the first close-out: when it was accepted, and in what.
+    std::int64_t opened_ns = 0;
+    std::uint32_t opened_instrument = 0;
+    std::int64_t refusals = 0;  // in the stage
     std::int64_t rate_start_ns = 0;
     std::int64_t rate_count = 0;
     std::uint8_t escalate = 0;  // LPC_ESCALATE_* asked for in this turn
@@ -51,7 +54,8 @@ struct Case {
 
     template <class Archive>
     void archive(Archive& a) {
-        a(account, phase, stage, route, attached, entered_ns, refusals, rate_start_ns, rate_count);
+        a(account, phase, opened_ns, opened_instrument, stage, route, attached, entered_ns,
+          refusals, rate_start_ns, rate_count);
         a(escalate, resting_cancelled, deficit_asset, deficit_amount, legs);
     }
 };

@@ -46,11 +46,14 @@ void visit_stage(StageLike& stage, Visit&& visit) {
     visit("leave_after_refusals", stage.leave_after_refusals);
 }
 
+constexpr std::string_view kArmLine = "arm ";
+constexpr std::string_view kBlockLine = "switchback_block_ns";
+
 struct Writer {
     std::string& text;
-    void operator()(const char* key, const Money& value) { (*this)(key, published(value)); }
+    void operator()(std::string_view key, const Money& value) { (*this)(key, published(value)); }
     template <class Int>
-    void operator()(const char* key, const Int& value) {
+    void operator()(std::string_view key, const Int& value) {
         text += std::string(key) + " = " + std::to_string(value) + "\n";
     }
 };
@@ -68,14 +71,20 @@ class Reader {
         return result;
     }
     bool at_end() const { return rest_.empty(); }
+    bool goes_on_with(std::string_view word) const { return rest_.starts_with(word); }
+    // What comes after this much of the next line, up to a blank.
+    std::string word_at(std::size_t from) const {
+        const std::string_view rest = rest_.substr(from);
+        return std::string(rest.substr(0, rest.find_first_of(" \n")));
+    }
 
-    void operator()(const char* key, Money& value) {
+    void operator()(std::string_view key, Money& value) {
         std::int64_t units = 0;
         (*this)(key, units);
         value = {units};
     }
     template <class Int>
-    void operator()(const char* key, Int& value) {
+    void operator()(std::string_view key, Int& value) {
         const std::string_view text = line();
         const std::string wanted = std::string(key) + " = ";
         const char* end = text.data() + text.size();
@@ -95,6 +104,28 @@ class Reader {
     int number_ = 0;
     std::string error_;
 };
+
+// Nothing of a stage without arms: its text is the same as before there were any.
+void write_arms(const Arms& arms, Writer& writer) {
+    if (arms == Arms{}) return;
+    for (const Arm& arm : arms.all) writer(std::string(kArmLine) + arm.name, arm.share_ppb);
+    if (arms.split == Split::switchback) writer(kBlockLine, arms.switchback_block_ns);
+}
+
+Arms read_arms(Reader& reader) {
+    Arms arms;
+    if (!reader.goes_on_with(kArmLine)) return arms;
+    arms.all.clear();
+    while (reader.goes_on_with(kArmLine)) {
+        Arm& arm = arms.all.emplace_back();
+        arm.name = reader.word_at(kArmLine.size());
+        reader(std::string(kArmLine) + arm.name, arm.share_ppb);
+    }
+    if (!reader.goes_on_with(kBlockLine)) return arms;
+    arms.split = Split::switchback;
+    reader(kBlockLine, arms.switchback_block_ns);
+    return arms;
+}
 
 Status in_range(const char* key, Int128 value, Int128 low, Int128 high) {
     if (value >= low && value <= high) return {};
@@ -164,6 +195,8 @@ Status validate(const Config& config) {
         if (stage.leave_after_ns < 0 || stage.leave_below_ppb < 0 || stage.leave_after_refusals < 0)
             return fail("procedure: stage '" + stage.name +
                         "' has a negative condition, expected 0 or more");
+        if (const Status status = validate(stage.arms); !status)
+            return fail_in("procedure: stage '" + stage.name + "'", status.error());
     }
     return {};
 }
@@ -176,6 +209,7 @@ std::string encode(const Config& config) {
     for (const Stage& stage : config.stages) {
         text += "stage " + stage.name + "\n";
         visit_stage(stage, writer);
+        write_arms(stage.arms, writer);
     }
     return text;
 }
@@ -196,6 +230,7 @@ Result<Config> decode_config(std::string_view text) {
         Stage stage;
         stage.name = std::string(head.substr(6));
         visit_stage(stage, reader);
+        stage.arms = read_arms(reader);
         config.stages.push_back(std::move(stage));
     }
     if (const Status status = reader.status(); !status) return tl::unexpected(status.error());

@@ -10,6 +10,7 @@
 
 #include <lpc/sdk/margin.hpp>
 
+#include "arms.hpp"
 #include "foundation/status.hpp"
 
 namespace lpc::runtime {
@@ -28,8 +29,8 @@ struct Rulebook {
     std::uint64_t tie_key = 0;               // of the keyed hash that breaks ties and cuts buckets
 };
 
-// One stage of the procedure: a slot for a liquidator, what it may do, and when an account moves on
-// to the next one.
+// One stage of the procedure: a slot for a liquidator or for several as arms, what they may do, and
+// when an account moves on to the next one.
 struct Stage {
     std::string name;
     std::uint32_t permits = 0;        // bits 1 << LPC_CMD_*
@@ -37,6 +38,7 @@ struct Stage {
     std::int64_t leave_below_ppb =
         0;  // moves on when equity / maintenance is below; 0: when bankrupt only
     std::int64_t leave_after_refusals = 0;  // 0: never
+    Arms arms{};
 };
 
 struct Config {

@@ -44,7 +44,7 @@ void tell_venue_refusal(State& state, const WorkingOrder& order) {
     fact.kind = LPC_FACT_REFUSED;
     fact.reason = LPC_REASON_VENUE;
     fact.u.refused = {order.tag, order.on_book ? LPC_CMD_ORDER : LPC_CMD_TAKEOVER};
-    Route& route = state.route(held->stage, order.account);
+    Route& route = state.route(*held);
     const bool own = route.active.orders.has(order.account, order.id);
     state.tell_refused(route, own, fact);
     if (own) ++route.active.instance->counters.refused;

@@ -51,8 +51,9 @@ bool parse_param(std::string_view line, std::pair<std::uint64_t, std::int64_t>& 
     return value.ec == std::errc{} && value.ptr == end;
 }
 
-std::string text_of(const Attachment& attachment) {
-    std::string text = attachment.stage + "\n" + attachment.sha256 + "\n" + attachment.file + "\n";
+// `place`: the stage, or "STAGE/ARM"; no stage's name has a '/'.
+std::string text_of(const Attachment& attachment, const std::string& place) {
+    std::string text = place + "\n" + attachment.sha256 + "\n" + attachment.file + "\n";
     for (const auto& [id, value] : attachment.params)
         text += std::to_string(id) + " " + std::to_string(value) + "\n";
     return text;
@@ -80,16 +81,17 @@ Input encode_configure(const Config& config) {
 }
 
 Input encode_attach(const Attachment& attachment) {
-    return {InputKind::attach, bytes_of(text_of(attachment))};
+    return {InputKind::attach,
+            bytes_of(text_of(attachment, place_of(attachment.stage, attachment.arm)))};
 }
 
 Input encode_follow(const Follow& follow) {
     return {InputKind::follow,
-            bytes_of(follow.arm + "\n" +
+            bytes_of(follow.plugin.arm + "\n" +
                      (follow.purpose == Purpose::shadow ? "shadow\n" : "standby\n") +
                      (follow.facts_only ? "facts-only\n" : "transfer\n") +
                      (follow.placement == Placement::worker ? "worker\n" : "engine\n") +
-                     text_of(follow.plugin))};
+                     text_of(follow.plugin, follow.plugin.stage))};
 }
 
 Input encode_fact(const lpc_fact& fact) {
@@ -110,13 +112,19 @@ Result<Config> decode_configure(std::span<const std::byte> bytes) {
 }
 
 Result<Attachment> decode_attach(std::span<const std::byte> bytes) {
-    return attachment_of(text_of(bytes));
+    Result<Attachment> attachment = attachment_of(text_of(bytes));
+    if (!attachment) return attachment;
+    const std::size_t slash = attachment->stage.find('/');
+    if (slash == std::string::npos) return attachment;
+    attachment->arm = attachment->stage.substr(slash + 1);
+    attachment->stage.resize(slash);
+    return attachment;
 }
 
 Result<Follow> decode_follow(std::span<const std::byte> bytes) {
     std::string_view rest = text_of(bytes);
     Follow follow;
-    follow.arm = take_line(rest);
+    const std::string_view arm = take_line(rest);
     const std::string_view purpose = take_line(rest);
     const std::string_view state = take_line(rest);
     const std::string_view placement = take_line(rest);
@@ -135,6 +143,7 @@ Result<Follow> decode_follow(std::span<const std::byte> bytes) {
     Result<Attachment> plugin = attachment_of(rest);
     if (!plugin) return tl::unexpected(plugin.error());
     follow.plugin = std::move(*plugin);
+    follow.plugin.arm = arm;
     return follow;
 }
 

@@ -32,18 +32,19 @@ struct Input {
     std::vector<std::byte> bytes;
 };
 
-// Which plugin takes which slot, with which parameters. The file is named by its content.
+// Which plugin takes which slot, or one of its arms, with which parameters. The file is named by
+// its content.
 struct Attachment {
     std::string stage;
     std::string sha256;  // or "builtin:NAME"
     std::string file;    // where it was found; for people, no decision depends on it
     std::vector<std::pair<std::uint64_t, std::int64_t>> params;  // (id, value), by id
+    std::string arm{kOnlyArm};
 };
 
-// A plugin that begins to follow in one arm of a stage.
+// A plugin that begins to follow where it is attached.
 struct Follow {
     Attachment plugin;
-    std::string arm = "main";
     Purpose purpose = Purpose::standby;
     Placement placement = Placement::engine;
     bool facts_only = false;  // otherwise with private state, tags and timers
@@ -54,7 +55,8 @@ enum class StepKind : std::uint32_t {
     migrate = 1,  // `value` accounts more
     flip,         // it acts; the predecessor stands by for `value` ns
     roll_back,    // `instance` is the predecessor
-    dismiss       // `value`: how many records it was behind; 0: as commanded, or as it has failed
+    dismiss,      // `value`: how many records it was behind; 0: as commanded, or as it has failed
+    promote       // `instance` acts in an arm, which gets all accounts that come from now on
 };
 struct Step {
     StepKind kind;

@@ -16,7 +16,7 @@ struct Verdict {
     std::uint32_t stage;     // 0: risk; 1 is the first liquidator stage
     std::uint32_t instance;  // rising number of the plugin instance
     std::uint32_t reason;    // 0: carried out; else LPC_REASON_*
-    std::uint32_t reserved;
+    std::uint32_t arm;       // of the stage, from 0
 };
 static_assert(sizeof(Verdict) == 80);
 
@@ -36,7 +36,8 @@ struct Move {
     std::int64_t now_ns;
     std::uint32_t from, to;  // 0: none
     MoveCause cause;
-    std::uint32_t detail;  // for escalated: LPC_ESCALATE_*
+    std::uint16_t detail;  // for escalated: LPC_ESCALATE_*
+    std::uint16_t arm;     // of the stage that it comes to, from 0
 };
 static_assert(sizeof(Move) == 40);
 
@@ -49,7 +50,8 @@ enum class TransitionKind : std::uint32_t {
     rolled_back,  // the predecessor acts again
     failed_over,  // `from` failed, a standby acts in this very turn
     fell_back,    // `from` failed, the built-in hold acts
-    dismissed     // `from` follows no more; why is in the sentence
+    dismissed,    // `from` follows no more; why is in the sentence
+    arm_promoted  // `to` acts in the arm that gets all accounts that come from now on
 };
 struct Transition {
     std::uint64_t seq;

@@ -24,7 +24,7 @@ bool has_resting_orders(const AccountFacts& account) {
 }
 
 void tell_detach(State& state, const Case& held, std::uint8_t code) {
-    Route& route = state.slots[held.stage].routes[held.route];
+    Route& route = state.route(held);
     lpc_fact fact{};
     fact.account = held.account;
     fact.kind = LPC_FACT_DETACH;
@@ -42,7 +42,7 @@ void tell_detach(State& state, const Case& held, std::uint8_t code) {
 
 // The account's facts, to who acts for it in its stage now and to who follows there.
 void hand_over(State& state, Case& held) {
-    Route& route = state.slots[held.stage].routes[held.route];
+    Route& route = state.route(held);
     held.attached = route.active.instance != nullptr;
     if (!held.attached) return;
     const AccountFacts& account = *state.accounts.find(held.account);
@@ -59,11 +59,11 @@ void move_to(State& state, Case& held, std::uint32_t stage, MoveCause cause) {
     held.stage = stage;
     held.entered_ns = state.now_ns;
     held.refusals = 0;
-    const std::uint32_t detail = std::exchange(held.escalate, std::uint8_t{0});
+    const std::uint16_t detail = std::exchange(held.escalate, std::uint8_t{0});
     for (Leg& leg : held.legs) leg.budget_lots = 0;
-    held.route = state.slots[stage].route_of(held.account);
+    held.route = state.slots[stage].route_of(held);
     state.observer.on_move(
-        {++state.last_seq, held.account, state.now_ns, from, stage, cause, detail});
+        {++state.last_seq, held.account, state.now_ns, from, stage, cause, detail, held.route});
     hand_over(state, held);
 }
 
@@ -149,7 +149,7 @@ void try_to_end(State& state, Case& held) {
     }
     if (held.attached) tell_detach(state, held, LPC_DETACH_ENDED);
     state.observer.on_move(
-        {++state.last_seq, held.account, state.now_ns, held.stage, 0, MoveCause::ended, 0});
+        {++state.last_seq, held.account, state.now_ns, held.stage, 0, MoveCause::ended, 0, 0});
     account.forget_kind(LPC_FACT_CLOSEOUT);
     account.forget_kind(LPC_FACT_BUDGET);
     account.forget_kind(LPC_FACT_GRANT);
@@ -162,6 +162,10 @@ void try_to_end(State& state, Case& held) {
 void accept_closeout(State& state, std::uint64_t account, std::uint32_t instrument,
                      const lpc_command_closeout& terms) {
     Case& held = state.cases.open(account);
+    if (held.legs.empty()) {
+        held.opened_ns = state.now_ns;
+        held.opened_instrument = instrument;
+    }
     held.open_leg(instrument);
     lpc_fact fact{};
     fact.account = account;

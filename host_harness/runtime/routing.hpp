@@ -1,18 +1,18 @@
 // Who acts for an account in a stage, and who follows: route[bucket(account)] = {active,
-// followers}. A swap, a shadow, an arm and a failover are changes of this table and nothing else.
+// followers}. A swap, a shadow, an arm's promotion and a failover are changes of this table and
+// nothing else.
 // Engine thread only; owns the instances.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "actor.hpp"
+#include "cases.hpp"
 #include "config.hpp"
 #include "following/follower.hpp"
-#include "keyed_hash.hpp"
 
 namespace lpc::runtime {
 
@@ -29,30 +29,39 @@ struct Route {
         }
         return nullptr;
     }
+    // All that was ever said here.
+    InstanceCounters counters() const {
+        InstanceCounters sum = past;
+        if (active.instance != nullptr) sum += active.instance->counters;
+        return sum;
+    }
 };
 
 // A slot of the pipeline: risk (0) or one stage of the procedure.
 struct Slot {
-    static constexpr std::size_t kBuckets = 256;
-
     std::string name;
     std::uint32_t role = 0;
     Stage rules;
-    std::uint64_t key = 0;      // of the hash that cuts buckets
+    std::uint64_t key = 0;      // of the hash that cuts buckets; its own, so that stages mix arms
     std::vector<Route> routes;  // one for each arm; at least one
-    std::array<std::uint8_t, kBuckets> route_of_bucket{};
+    Buckets route_of_bucket{};
     std::uint32_t generation = 1;  // one more with each change of who acts
 
-    std::uint8_t route_of(std::uint64_t account) const {
-        return routes.size() == 1 ? 0 : route_of_bucket[keyed_hash(key, account) % kBuckets];
+    // Where a liquidation that enters now goes; it stays there until it leaves the stage.
+    std::uint8_t route_of(const Case& held) const;
+    std::uint8_t index_of(const Route& route) const {
+        return static_cast<std::uint8_t>(&route - routes.data());
     }
+    // The index of the arm with this name.
+    Result<std::uint8_t> arm_named(const std::string& arm) const;
+    // Of the buckets that the arm has. [ppb]
+    std::int64_t share_ppb(std::uint8_t index) const;
+    // A plugin in each arm, or in none.
+    Status complete() const;
     // All that was ever said here.
     InstanceCounters counters() const {
         InstanceCounters sum;
-        for (const Route& route : routes) {
-            sum += route.past;
-            if (route.active.instance != nullptr) sum += route.active.instance->counters;
-        }
+        for (const Route& route : routes) sum += route.counters();
         return sum;
     }
 };

@@ -2,7 +2,6 @@
 
 #include <xxhash.h>
 
-#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -138,6 +137,10 @@ Result<Beginning> Runtime::find_beginning(const Slot& slot, const Attachment& wa
     if ((code->table->flags & slot.role) == 0)
         return fail("attach: plugin " + code->identity.id + " does not have the role of stage " +
                     wanted.stage);
+    if (slot.routes.size() > 1 && (code->table->flags & LPC_COUPLED) != 0)
+        return fail("attach: plugin " + code->identity.id +
+                    " is COUPLED and cannot share a stage's accounts with others, expected stage " +
+                    wanted.stage + " without arms");
     Result<std::vector<lpc_fact>> params = param_facts(*code->table, wanted);
     if (!params) return tl::unexpected(params.error());
     code->identity.file = wanted.file;
@@ -149,9 +152,12 @@ Status Runtime::attach(std::span<const std::byte> bytes) {
     if (!wanted) return tl::unexpected(wanted.error());
     Slot* slot = slot_named(wanted->stage);
     if (slot == nullptr) return fail("attach: no stage is named '" + wanted->stage + "'");
-    Route& route = slot->routes.front();
+    const Result<std::uint8_t> arm = slot->arm_named(wanted->arm);
+    if (!arm) return fail_in("attach", arm.error());
+    Route& route = slot->routes[*arm];
     if (route.active.instance != nullptr)
-        return fail("attach: stage " + wanted->stage + " has a plugin already");
+        return fail("attach: stage " + place_of(wanted->stage, wanted->arm) +
+                    " has a plugin already");
     auto beginning = find_beginning(*slot, *wanted);
     if (!beginning) return tl::unexpected(beginning.error());
     auto instance = Instance::create(state_->next_instance, std::move(beginning->code), log_);
@@ -178,11 +184,9 @@ Status Runtime::follow(std::span<const std::byte> bytes) {
     terms.purpose = wanted->purpose;
     terms.facts_only = wanted->facts_only;
     terms.placement = wanted->placement;
-    const auto route = std::find_if(slot->routes.begin(), slot->routes.end(),
-                                    [&](const Route& r) { return r.arm == wanted->arm; });
-    if (route == slot->routes.end())
-        return fail("follow: stage " + slot->name + " has no arm '" + wanted->arm + "'");
-    terms.route = static_cast<std::uint8_t>(route - slot->routes.begin());
+    const Result<std::uint8_t> arm = slot->arm_named(wanted->plugin.arm);
+    if (!arm) return fail_in("follow", arm.error());
+    terms.route = *arm;
     auto beginning = find_beginning(*slot, wanted->plugin);
     if (!beginning) return tl::unexpected(beginning.error());
     terms.params = std::move(beginning->params);
@@ -209,9 +213,11 @@ Status Runtime::step(std::span<const std::byte> bytes) {
             return roll_back(*state_, wanted->stage, wanted->instance);
         case StepKind::dismiss:
             return dismiss(*state_, wanted->stage, wanted->instance, wanted->value);
+        case StepKind::promote:
+            return promote(*state_, wanted->stage, wanted->instance);
     }
     return fail("step: found kind " + std::to_string(static_cast<std::uint32_t>(wanted->kind)) +
-                ", expected 1 to 4");
+                ", expected 1 to 5");
 }
 
 Status Runtime::hold(std::span<const std::byte> bytes) {
@@ -252,6 +258,10 @@ Status Runtime::turn(std::span<const std::byte> bytes) {
     if (const std::uint64_t open = entry_->resync_account(); open != 0)
         return fail("turn inside the RESYNC of account " + std::to_string(open) +
                     ", expected its end before");
+    for (const Slot& slot : state_->slots) {
+        if (const Status complete = slot.complete(); !complete)
+            return fail_in("turn", complete.error());
+    }
     last_turn_ = run_turn(*state_, participation_, *now_ns);
     return {};
 }
@@ -321,6 +331,7 @@ std::uint64_t Runtime::state_hash() const {
     if (state_) {
         a(*state_);
         for (const Slot& slot : state_->slots) {
+            a(slot.route_of_bucket);
             for (const Route& route : slot.routes) a(route.active.timers);
         }
     }

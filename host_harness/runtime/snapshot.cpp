@@ -1,5 +1,6 @@
 #include "snapshot.hpp"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -103,8 +104,8 @@ Status load_account(Instance& instance, std::uint64_t account, const SavedActor&
 
 Status bring_back(State& state, std::uint32_t slot, Route& route, SavedActor saved,
                   const FindBeginning& find) {
-    auto beginning =
-        find(state.slots[slot], {state.slots[slot].name, saved.sha256, saved.file, saved.params});
+    const Slot& at = state.slots[slot];
+    auto beginning = find(at, {at.name, saved.sha256, saved.file, saved.params, route.arm});
     if (!beginning) return tl::unexpected(beginning.error());
     auto made = Instance::create(saved.instance, std::move(beginning->code), state.log);
     if (!made) return tl::unexpected(made.error());
@@ -132,7 +133,10 @@ bool well_placed(const State& state) {
             held.route >= state.slots[held.stage].routes.size())
             return false;
     }
-    return true;
+    return std::all_of(state.slots.begin(), state.slots.end(), [](const Slot& slot) {
+        return *std::max_element(slot.route_of_bucket.begin(), slot.route_of_bucket.end()) <
+               slot.routes.size();
+    });
 }
 
 template <class Archive>

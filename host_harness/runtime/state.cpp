@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "keyed_hash.hpp"
+
 namespace lpc::runtime {
 namespace {
 
@@ -25,25 +27,20 @@ State::State(Config c, Observer& o, LogSink l, Premises& p)
         slot.name = name;
         slot.role = role;
         slot.rules = rules;
-        slot.key = config.rulebook.tie_key;
-        slot.routes.emplace_back().arm = "main";
+        slot.key = keyed_hash(config.rulebook.tie_key, slots.size());
+        for (const Arm& arm : rules.arms.all) slot.routes.emplace_back().arm = arm.name;
+        slot.route_of_bucket = buckets_of(rules.arms.all);
     };
     add(std::string(kRiskStage), LPC_ROLE_RISK, {});
     for (const Stage& stage : config.stages) add(stage.name, LPC_ROLE_LIQUIDATOR, stage);
 }
 
-Route& State::route(std::uint32_t slot, std::uint64_t account) {
-    Slot& at = slots[slot];
-    const Case* held = slot == 0 ? nullptr : cases.find(account);
-    return at.routes[held != nullptr && held->stage == slot ? held->route : at.route_of(account)];
-}
-
 // The routes on which the account is heard: risk, and the stage that has it.
 template <class Visit>
 void State::for_each_route(std::uint64_t account, Visit&& visit) {
-    visit(route(0, account));
+    visit(slots[0].routes.front());
     const Case* owned = cases.find(account);
-    if (owned != nullptr && owned->attached) visit(slots[owned->stage].routes[owned->route]);
+    if (owned != nullptr && owned->attached) visit(route(*owned));
 }
 
 void State::tell_route(Route& route, std::uint64_t account, const lpc_fact& fact) {

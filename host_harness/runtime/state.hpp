@@ -84,8 +84,8 @@ class State {
     bool tag_works(const Actor& actor, std::uint64_t account, std::uint64_t tag) const;
     // When the next timer of an actor is due.
     std::optional<std::int64_t> next_timer_ns() const;
-    // Where the account is in this slot: fixed for a case, else by its bucket.
-    Route& route(std::uint32_t slot, std::uint64_t account);
+    // Where the case is.
+    Route& route(const Case& held) { return slots[held.stage].routes[held.route]; }
     // The close-out fact of this leg, or nullptr.
     const lpc_fact* closeout(std::uint64_t account, std::uint32_t instrument) const;
     std::int64_t position_lots(std::uint64_t account, std::uint32_t instrument) const;

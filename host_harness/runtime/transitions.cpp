@@ -22,7 +22,7 @@ void observe(State& state, std::uint32_t slot, const Route& route, TransitionKin
     record.now_ns = state.now_ns;
     record.accounts = accounts;
     record.stage = slot;
-    record.route = static_cast<std::uint32_t>(&route - state.slots[slot].routes.data());
+    record.route = state.slots[slot].index_of(route);
     record.kind = kind;
     record.from = from;
     record.to = to;
@@ -94,7 +94,7 @@ bool next_to_move(State& state, std::uint32_t slot, const Route& route, Follower
         ++follower.cursor;
         return true;
     }
-    const auto at = static_cast<std::uint8_t>(&route - state.slots[slot].routes.data());
+    const std::uint8_t at = state.slots[slot].index_of(route);
     while (const Case* held = state.cases.next(follower.cursor)) {
         if (held->stage != slot || held->route != at || !held->attached) continue;
         index = state.accounts.index_of(held->account);
@@ -148,7 +148,7 @@ int matching_format(const lpc_plugin& active, const lpc_plugin& next) {
 
 Result<std::uint32_t> begin_following(State& state, PluginCode code, const FollowTerms& terms) {
     Route& route = state.slots[terms.slot].routes[terms.route];
-    const std::string where = "stage " + state.slots[terms.slot].name + ": ";
+    const std::string where = "stage " + place_of(state.slots[terms.slot].name, route.arm) + ": ";
     if (route.active.instance == nullptr) return fail(where + "nobody acts, so nobody can follow");
     if (terms.purpose == Purpose::standby) {
         for (const auto& other : route.followers) {
@@ -262,8 +262,32 @@ Status dismiss(State& state, std::uint32_t slot, std::uint32_t instance, std::in
     return {};
 }
 
+Status promote(State& state, std::uint32_t slot, std::uint32_t instance) {
+    Slot& at = state.slots[slot];
+    const auto route = std::find_if(at.routes.begin(), at.routes.end(), [&](const Route& r) {
+        return r.active.instance != nullptr && r.active.instance->id() == instance;
+    });
+    if (route == at.routes.end())
+        return fail("stage " + at.name + ": instance " + std::to_string(instance) +
+                    " does not act, expected one that acts in an arm");
+    const std::string where = "stage " + place_of(at.name, route->arm) + ": ";
+    if (at.share_ppb(at.index_of(*route)) == LPC_RATE_ONE_PPB)
+        return fail(where + "all accounts that come go there already");
+    if (route->fallback) return fail(where + "the plugin has failed and the built-in hold acts");
+    for (const auto& follower : route->followers) {
+        if (follower->purpose == Purpose::standby && !follower->predecessor)
+            return fail(where + "plugin " + follower->identity().id +
+                        " is being swapped in, expected the end of that swap");
+    }
+    at.route_of_bucket.fill(at.index_of(*route));
+    ++at.generation;
+    observe(state, slot, *route, TransitionKind::arm_promoted, 0, instance, 0);
+    return {};
+}
+
 void fail_over(State& state, std::uint32_t slot, Route& route, const std::string& why) {
-    state.observer.on_failure(slot, why);
+    state.observer.on_failure(
+        slot, state.slots[slot].routes.size() == 1 ? why : "arm " + route.arm + ": " + why);
     feed_followers(state, slot, route);
     const std::uint32_t failed = route.active.instance->id();
     Follower* standby = warm_standby(route);

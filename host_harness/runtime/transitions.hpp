@@ -1,6 +1,6 @@
 // Changes of who acts and who follows, as steps between two turns: follow, migrate, flip, roll
-// back, dismiss; and inside a turn the failover. Each is a function of the inputs alone. Engine
-// thread only.
+// back, dismiss, promote an arm; and inside a turn the failover. Each is a function of the inputs
+// alone. Engine thread only.
 #pragma once
 
 #include <cstdint>
@@ -41,6 +41,10 @@ Status roll_back(State& state, std::uint32_t slot, std::uint32_t instance);
 // `lag`: how far it was behind, in records, when the host gave it up; 0: an operator's wish, or it
 // failed.
 Status dismiss(State& state, std::uint32_t slot, std::uint32_t instance, std::int64_t lag);
+
+// The arm in which the instance acts gets all buckets of the stage: whoever enters from now on goes
+// there, who is elsewhere stays until it leaves the stage.
+Status promote(State& state, std::uint32_t slot, std::uint32_t instance);
 
 // The active of this route has failed in the middle of a turn: a warm standby takes over, or the
 // built-in hold does.

@@ -31,7 +31,8 @@ void act_on(State& state, std::uint32_t slot, Route& route, const lpc_command& c
     Instance& instance = *route.active.instance;
     const std::uint8_t reason = judge_command(state, slot, route, command);
     ++instance.counters.commands;
-    state.observer.on_verdict({command, slot, instance.id(), reason, 0});
+    state.observer.on_verdict(
+        {command, slot, instance.id(), reason, state.slots[slot].index_of(route)});
     if (reason == 0) {
         carry_out(state, route.active, command);
     } else {

@@ -8,20 +8,13 @@
 #include <runtime/state.hpp>
 
 #include "metrics.hpp"
+#include "report_stages.hpp"
+#include "report_words.hpp"
 
 namespace lpc::scenario {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::int64_t narrow(Int128 value) {
-    return clamp_to(value, INT64_MIN, INT64_MAX);
-}
-
-template <class Value>
-Json or_null(const std::optional<Value>& value) {
-    return value ? Json(*value) : Json(nullptr);
-}
 
 std::string hex(std::uint64_t hash) {
     return fmt::format("{:016x}", hash);
@@ -71,36 +64,12 @@ Json waterfall_of(const Run& run, const LiquidationFigures& f) {
             {"fund_unrealised_quote", narrow(unrealised)}};
 }
 
-Json stages_of(const Run& run) {
-    Json stages = Json::array();
-    const auto& tallies = run.tally().stages();
-    for (std::size_t i = 0; i < tallies.size(); ++i) {
-        const runtime::Slot& slot = run.runtime().state().slots[i];
-        const runtime::Instance* instance = slot.routes.front().active.instance.get();
-        const StageTally& tally = tallies[i];
-        stages.push_back(
-            {{"name", slot.name},
-             {"plugin", instance ? Json(instance->identity().id) : Json(nullptr)},
-             {"version", instance ? Json(instance->identity().version) : Json(nullptr)},
-             {"sha256", instance ? Json(instance->identity().sha256) : Json(nullptr)},
-             {"generation", slot.generation},
-             {"accounts", i == 0 ? run.exchange().members().size() : tally.accounts},
-             {"commands", tally.commands},
-             {"refused", tally.refused},
-             {"strikes", slot.counters().strikes},
-             {"on_hold", tally.on_hold},
-             {"turn_ns_p50", or_null(percentile(tally.turn_ns, 50))},
-             {"turn_ns_p99", or_null(percentile(tally.turn_ns, 99))},
-             {"turn_ns_max", or_null(percentile(tally.turn_ns, 100))}});
-    }
-    return stages;
-}
-
 const char* kind_of(runtime::TransitionKind kind) {
     switch (kind) {
         case runtime::TransitionKind::flipped:
             return "swap";
         case runtime::TransitionKind::promoted:
+        case runtime::TransitionKind::arm_promoted:
             return "promote";
         case runtime::TransitionKind::rolled_back:
             return "rollback";
@@ -113,21 +82,18 @@ Json swaps_of(const Run& run) {
     Json swaps = Json::array();
     for (const SwapRecord& swap : run.tally().swaps()) {
         const runtime::Transition& t = swap.transition;
-        const bool failed = t.kind == runtime::TransitionKind::failed_over ||
-                            t.kind == runtime::TransitionKind::fell_back;
-        std::string outcome = "done";
-        for (const FailureRecord& failure : run.tally().failures()) {
-            if (failed && failure.stage == t.stage) outcome = failure.sentence;
-        }
-        swaps.push_back({{"stage", run.config().stages[t.stage].name},
+        const StageConfig& stage = run.config().stages[t.stage];
+        const Json from = swap.from_sha256.empty() ? Json(nullptr) : Json(swap.from_sha256);
+        swaps.push_back({{"stage", stage.name},
                          {"kind", kind_of(t.kind)},
-                         {"from_sha256", swap.from_sha256},
+                         {"from_sha256", from},
                          {"to_sha256", swap.to_sha256},
                          {"seq", t.seq},
                          {"engine_time_ns", t.now_ns},
                          {"generation", t.generation},
                          {"accounts_moved", t.accounts},
-                         {"outcome", outcome}});
+                         {"outcome", swap.failure.empty() ? "done" : swap.failure}});
+        if (stage.arms.size() > 1) swaps.back()["arm"] = stage.arms[t.route].name;
     }
     return swaps;
 }
@@ -146,6 +112,17 @@ Json checks_of(Run& run) {
     return checks;
 }
 
+std::string swap_line(const ScenarioConfig& config, const SwapRecord& swap) {
+    const runtime::Transition& t = swap.transition;
+    const StageConfig& stage = config.stages[t.stage];
+    const std::string where = fmt::format("  {} in stage {}: ", kind_of(t.kind),
+                                          runtime::place_of(stage.name, stage.arms[t.route].name));
+    if (t.kind == runtime::TransitionKind::arm_promoted)
+        return where + fmt::format("all accounts that come, generation {}\n", t.generation);
+    return where + fmt::format("{:.12} to {:.12}, {} accounts, generation {}\n", swap.from_sha256,
+                               swap.to_sha256, t.accounts, t.generation);
+}
+
 // Whom the fallback had, for a person: the first few.
 std::string on_hold_line(const std::set<std::uint64_t>& accounts) {
     constexpr std::size_t kShown = 10;
@@ -158,30 +135,6 @@ std::string on_hold_line(const std::set<std::uint64_t>& accounts) {
     }
     if (accounts.size() > kShown) list += ", ... (all in report.json)";
     return fmt::format("    accounts on hold: {}: {}\n", accounts.size(), list);
-}
-
-// 1234567.89 of a whole unit of the settlement asset, rounded to the nearest.
-std::string money(Int128 units, std::int64_t scale) {
-    const bool negative = units < 0;
-    const Int128 hundredths = div_floor((negative ? -units : units) * 100 + scale / 2, scale);
-    const std::int64_t value = narrow(hundredths);
-    return fmt::format("{}{}.{:02}", negative ? "-" : "", value / 100, value % 100);
-}
-
-std::string share(const std::optional<std::int64_t>& ppb) {
-    if (!ppb) return "-";
-    const std::int64_t hundredths = narrow(div_floor(*ppb, 100'000));  // of a per cent
-    const std::int64_t magnitude = hundredths < 0 ? -hundredths : hundredths;
-    return fmt::format("{}{}.{:02} %", hundredths < 0 ? "-" : "", magnitude / 100, magnitude % 100);
-}
-
-std::string file_name(const std::string& path) {
-    return path.substr(path.rfind('/') + 1);
-}
-
-template <class Value>
-std::string figure(const std::optional<Value>& value, const char* unit) {
-    return value ? fmt::format("{} {}", *value, unit) : "-";
 }
 
 }  // namespace
@@ -215,7 +168,7 @@ std::string report_json(Run& run, const RunTimes& times) {
          Json::array(
              {{{"asset", exchange.asset()},
                {"residual", narrow(exchange.ledger().recompute_residual(exchange.asset()))}}})}};
-    report["stages"] = stages_of(run);
+    report["stages"] = stages_json(run);
     report["swaps"] = swaps_of(run);
     report["refusals"] = refusals_of(run);
     report["state_hash"] = hex(run.runtime().state_hash());
@@ -258,22 +211,12 @@ std::string report_table(Run& run, const RunTimes& times) {
     row("commands", std::to_string(run.commands().commands()));
     row("command hash", hex(run.commands().digest()));
     row("wall time", fmt::format("{:.2f} s", times.wall_s));
-    for (const SwapRecord& swap : tally.swaps())
-        text += fmt::format("  {} in stage {}: {:.12} to {:.12}, {} accounts, generation {}\n",
-                            kind_of(swap.transition.kind),
-                            run.config().stages[swap.transition.stage].name, swap.from_sha256,
-                            swap.to_sha256, swap.transition.accounts, swap.transition.generation);
+    for (const SwapRecord& swap : tally.swaps()) text += swap_line(run.config(), swap);
     for (const FailureRecord& failure : tally.failures())
         text += fmt::format("  FAILED in stage {}: {}\n", run.config().stages[failure.stage].name,
                             failure.sentence) +
-                on_hold_line(tally.stages()[failure.stage].on_hold);
-    text += "  stages\n";
-    for (std::size_t i = 0; i < tally.stages().size(); ++i) {
-        const runtime::Attachment& attached = run.attachments()[i];
-        text += fmt::format("    {:<8} {:<28} {:>9} commands, {} refused\n", attached.stage,
-                            attached.file.empty() ? attached.sha256 : file_name(attached.file),
-                            tally.stages()[i].commands, tally.stages()[i].refused);
-    }
+                on_hold_line(tally.stages()[failure.stage].arms[failure.arm].on_hold);
+    text += stages_text(run);
     for (const auto& [reason, count] : tally.refusals)
         text += fmt::format("    refused {} times: {}\n", count, runtime::reason_name(reason));
     text += "  checks\n";

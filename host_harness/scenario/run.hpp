@@ -22,7 +22,7 @@
 namespace lpc::scenario {
 
 struct RunOptions {
-    std::vector<runtime::Attachment> attachments;  // one for each stage, in order
+    std::vector<runtime::Attachment> attachments;  // one for each arm of each stage, in order
     runtime::CodeSource code;
     runtime::LogSink log;
     std::function<std::int64_t()> clock_ns;  // monotonic, for measuring only

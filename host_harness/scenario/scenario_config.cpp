@@ -52,7 +52,6 @@ Result<Value> read_file(const std::string& path,
 // be sound.
 struct Named {
     std::string instrument, rulebook;
-    std::vector<std::string> params;
 };
 
 void read_waypoints(const ConfigTable& table, SyntheticOptions& path) {
@@ -132,37 +131,6 @@ void read_agents(const ConfigTable& root, ScenarioConfig& scenario) {
     scenario.noise.account = kNoiseAccount;
 }
 
-// That runtime::permit_of knows.
-const std::vector<std::string>& permit_words() {
-    static const std::vector<std::string> words{"order",    "cancel",   "grant",
-                                                "takeover", "escalate", "timer"};
-    return words;
-}
-
-void read_stages(const ConfigTable& root, ScenarioConfig& scenario, Named& named) {
-    for (const ConfigTable& table : root.tables("stages", 2)) {
-        StageConfig stage;
-        stage.name = table.required_string("name");
-        stage.plugin = table.required_string("plugin");
-        stage.plugin_place = table.place_of("plugin");
-        named.params.push_back(table.optional_file("params"));
-        const bool risk = scenario.stages.empty();
-        if (risk && stage.name != runtime::kRiskStage)
-            table.reject("name", "'risk' as the first stage");
-        if (!risk) {
-            runtime::Stage rules;
-            rules.name = stage.name;
-            for (const std::string& word : table.several_of("permits", permit_words()))
-                rules.permits |= *runtime::permit_of(word);
-            rules.leave_after_ns = table.optional_int("leave_after_ns", 0, kTime);
-            rules.leave_below_ppb = table.optional_int("leave_below_ppb", 0, kPpb);
-            rules.leave_after_refusals = table.optional_int("leave_after_refusals", 0, kPositive);
-            scenario.runtime.stages.push_back(rules);
-        }
-        scenario.stages.push_back(stage);
-    }
-}
-
 void read_faults(const ConfigTable& root, ExchangeFaults& faults) {
     const auto table = root.optional_table("faults");
     if (!table) return;
@@ -199,7 +167,7 @@ ScenarioConfig read_scenario(const ConfigTable& root, Named& named) {
     read_prices(root.required_table("prices"), scenario.instrument, scenario.prices);
     read_owners(root.required_table("accounts"), scenario.owners);
     read_agents(root, scenario);
-    read_stages(root, scenario, named);
+    scenario.stages = read_stages(root, scenario.runtime.stages);
     read_faults(root, scenario.faults);
     read_checks(root, scenario);
     return scenario;
@@ -269,11 +237,13 @@ Result<ScenarioConfig> load_scenario(const std::string& path) {
     auto numbers = load_settings(named.rulebook);
     if (!numbers) return tl::unexpected(numbers.error());
     scenario->rulebook = std::move(*numbers);
-    for (std::size_t i = 0; i < scenario->stages.size(); ++i) {
-        if (named.params[i].empty()) continue;
-        auto params = load_settings(named.params[i]);
-        if (!params) return tl::unexpected(params.error());
-        scenario->stages[i].params = std::move(*params);
+    for (StageConfig& stage : scenario->stages) {
+        for (ArmConfig& arm : stage.arms) {
+            if (arm.params_file.empty()) continue;
+            auto params = load_settings(arm.params_file);
+            if (!params) return tl::unexpected(params.error());
+            arm.params = std::move(*params);
+        }
     }
     if (const Status status = runtime::validate(scenario->runtime); !status)
         return fail_in(path, status.error());

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -14,11 +13,10 @@
 #include <venue/noise_trader.hpp>
 
 #include "exchange.hpp"
+#include "stage_config.hpp"
 #include "synthetic_path.hpp"
 
 namespace lpc::scenario {
-
-class ConfigTable;
 
 struct InstrumentConfig {
     std::string symbol;
@@ -38,20 +36,6 @@ struct PriceConfig {
     std::int64_t mark_smoothing_ppb =
         0;  // weight of the new price in the mark; 1e9: the mark is the price
     SyntheticOptions synthetic;
-};
-
-// A number that a file sets, and where: "a.toml: line 3, key interval_ns".
-struct Setting {
-    std::int64_t value = 0;
-    std::string place;
-};
-using Settings = std::map<std::string, Setting>;  // by key
-
-struct StageConfig {
-    std::string name;
-    std::string plugin;  // a file name in the host's plugin folders, or builtin:NAME
-    std::string plugin_place;
-    Settings params;
 };
 
 struct Check {

@@ -8,7 +8,21 @@ namespace lpc::scenario {
 Tally::Tally(const ScenarioConfig& config, const Exchange& exchange,
              std::function<std::int64_t()> clock_ns)
     : config_(config), exchange_(exchange), clock_ns_(std::move(clock_ns)) {
-    stages_.resize(config.stages.size());
+    for (const StageConfig& stage : config.stages)
+        stages_.emplace_back().arms.resize(stage.arms.size());
+}
+
+ArmTally StageTally::total() const {
+    ArmTally sum;
+    for (const ArmTally& arm : arms) {
+        sum.accounts += arm.accounts;
+        sum.commands += arm.commands;
+        sum.refused += arm.refused;
+        sum.failed = sum.failed || arm.failed;
+        sum.on_hold.insert(arm.on_hold.begin(), arm.on_hold.end());
+        sum.cases.insert(sum.cases.end(), arm.cases.begin(), arm.cases.end());
+    }
+    return sum;
 }
 
 std::int64_t Tally::equity_of(std::uint64_t account) const {
@@ -93,10 +107,10 @@ void Tally::end_case(std::uint64_t account) {
 
 void Tally::on_verdict(const runtime::Verdict& verdict) {
     ++events_;
-    StageTally& stage = stages_[verdict.stage];
-    ++stage.commands;
+    ArmTally& arm = stages_[verdict.stage].arms[verdict.arm];
+    ++arm.commands;
     if (verdict.reason != 0) {
-        ++stage.refused;
+        ++arm.refused;
         ++refusals[static_cast<std::uint8_t>(verdict.reason)];
         return;
     }
@@ -107,28 +121,32 @@ void Tally::on_verdict(const runtime::Verdict& verdict) {
 }
 
 void Tally::on_move(const runtime::Move& move) {
-    stage_of_[move.account] = move.to;
+    place_of_[move.account] = {move.to, move.arm};
     if (move.to != 0) {
-        StageTally& stage = stages_[move.to];
-        ++stage.accounts;
-        if (stage.failed) stage.on_hold.insert(move.account);
+        ArmTally& arm = stages_[move.to].arms[move.arm];
+        ++arm.accounts;
+        if (arm.failed) arm.on_hold.insert(move.account);
+        if (const auto open = open_.find(move.account); open != open_.end())
+            arm.cases.push_back(open->second);
     }
     if (move.cause == runtime::MoveCause::ended) end_case(move.account);
 }
 
 void Tally::on_failure(std::uint32_t stage, const std::string& sentence) {
-    failures_.push_back({stage, events_, sentence});
+    failures_.push_back({stage, 0, events_, sentence});
 }
 
-void Tally::put_on_hold(std::uint32_t stage) {
-    stages_[stage].failed = true;
-    for (const auto& [account, at] : stage_of_) {
-        if (at == stage && stage != 0) stages_[stage].on_hold.insert(account);
+void Tally::put_on_hold(std::uint32_t stage, std::uint32_t arm) {
+    ArmTally& failed = stages_[stage].arms[arm];
+    failed.failed = true;
+    for (const auto& [account, at] : place_of_) {
+        if (stage != 0 && at.stage == stage && at.arm == arm) failed.on_hold.insert(account);
     }
 }
 
 void Tally::on_transition(const runtime::Transition& transition, const std::string& text) {
     using runtime::TransitionKind;
+    std::string failure;
     switch (transition.kind) {
         case TransitionKind::follows:
             sha256_of_[transition.to] = text;
@@ -138,12 +156,16 @@ void Tally::on_transition(const runtime::Transition& transition, const std::stri
             return;
         case TransitionKind::fell_back:
             sha256_of_[transition.to] = "builtin:hold";
-            put_on_hold(transition.stage);
+            put_on_hold(transition.stage, transition.route);
+            [[fallthrough]];
+        case TransitionKind::failed_over:  // of whom it was just told
+            failures_.back().arm = transition.route;
+            failure = failures_.back().sentence;
             break;
         default:
             break;
     }
-    swaps_.push_back({transition, sha256_of_[transition.from], sha256_of_[transition.to]});
+    swaps_.push_back({transition, sha256_of_[transition.from], sha256_of_[transition.to], failure});
 }
 
 void Tally::on_turn_begin(std::uint32_t) {

@@ -42,15 +42,22 @@ struct CaseRecord {
 inline constexpr std::int64_t kWickNs = 60'000'000'000;
 inline constexpr std::int64_t kReversionNs = 60'000'000'000;
 
-struct StageTally {
+struct ArmTally {
     std::uint64_t accounts = 0, commands = 0, refused = 0;
     bool failed = false;
     std::set<std::uint64_t> on_hold;  // accounts that the fallback had after the plugin failed
-    std::vector<std::uint32_t> turn_ns;
+    std::vector<std::size_t> cases;   // that came here, as indices of all
+};
+
+struct StageTally {
+    std::vector<ArmTally> arms;
+    std::vector<std::uint32_t> turn_ns;  // of each call of an instance
+
+    ArmTally total() const;
 };
 
 struct FailureRecord {
-    std::uint32_t stage;
+    std::uint32_t stage, arm;
     std::uint64_t after_events;
     std::string sentence;
 };
@@ -58,7 +65,8 @@ struct FailureRecord {
 // Somebody else acts in a stage from here on.
 struct SwapRecord {
     runtime::Transition transition;
-    std::string from_sha256, to_sha256;
+    std::string from_sha256, to_sha256;  // empty: none
+    std::string failure;                 // what made it necessary; empty: an operator's wish
 };
 
 class Tally final : public Watcher {
@@ -97,7 +105,7 @@ class Tally final : public Watcher {
 
   private:
     CaseRecord* open_case(std::uint64_t account);
-    void put_on_hold(std::uint32_t stage);
+    void put_on_hold(std::uint32_t stage, std::uint32_t arm);
     void begin_case(const lpc_fact& closeout);
     void end_case(std::uint64_t account);
     void closed(std::uint64_t account, std::int64_t lots, std::int64_t price, Int128& kind);
@@ -110,8 +118,11 @@ class Tally final : public Watcher {
     std::uint64_t events_ = 0;
     std::set<std::uint64_t> warned_, liquidated_;
     std::vector<CaseRecord> cases_;
-    std::unordered_map<std::uint64_t, std::size_t> open_;        // account -> case
-    std::unordered_map<std::uint64_t, std::uint32_t> stage_of_;  // account -> liquidator stage
+    std::unordered_map<std::uint64_t, std::size_t> open_;  // account -> case
+    struct Place {
+        std::uint32_t stage = 0, arm = 0;
+    };
+    std::unordered_map<std::uint64_t, Place> place_of_;  // account -> liquidator stage
     std::unordered_map<std::uint64_t, lpc_fact_margin> margins_;
     std::unordered_map<std::uint64_t, std::int64_t> bankruptcy_;  // price, of the latest close-out
     std::vector<std::size_t> watched_for_wick_, watched_for_reversion_;

@@ -26,6 +26,7 @@ namespace {
 using lpc::runtime::Follower;
 using lpc::runtime::Input;
 using lpc::runtime::InputKind;
+using lpc::runtime::place_of;
 using lpc::runtime::Placement;
 using lpc::runtime::Purpose;
 using lpc::runtime::Route;
@@ -60,6 +61,8 @@ struct Stream final : lpc::runtime::Observer {
     std::vector<std::string> words;  // one for each record
     std::uint64_t commands = 0;
     std::map<lpc::runtime::TransitionKind, std::uint64_t> transitions;
+    // The same of the first liquidator stage, by arm.
+    std::map<std::pair<lpc::runtime::TransitionKind, std::uint32_t>, std::uint64_t> in_arms;
     std::string dismissed;
 
     template <class Record>
@@ -78,6 +81,7 @@ struct Stream final : lpc::runtime::Observer {
     void on_failure(std::uint32_t, const std::string&) override {}
     void on_transition(const lpc::runtime::Transition& t, const std::string& why) override {
         ++transitions[t.kind];
+        if (t.stage == 1) ++in_arms[{t.kind, t.route}];
         if (t.kind == lpc::runtime::TransitionKind::dismissed) dismissed = why;
     }
     void on_turn_begin(std::uint32_t) override {}
@@ -116,7 +120,7 @@ class Replayed {
         for (const Input& input : inputs_) {
             if (input.kind != InputKind::attach) continue;
             auto attachment = *lpc::runtime::decode_attach(input.bytes);
-            attachments_[attachment.stage] = attachment;
+            attachments_[place_of(attachment.stage, attachment.arm)] = attachment;
         }
     }
 
@@ -142,8 +146,9 @@ class Replayed {
         runtime_.reset();
         return stream;
     }
-    const lpc::runtime::Attachment& attachment(const std::string& stage) const {
-        return attachments_.at(stage);
+    // `place`: a stage, or STAGE/ARM.
+    const lpc::runtime::Attachment& attachment(const std::string& place) const {
+        return attachments_.at(place);
     }
     std::uint64_t last_hash = 0, restarts = 0;
 
@@ -159,8 +164,10 @@ class Replayed {
         const auto snapshot = runtime_->snapshot();
         if (!snapshot) return;
         for (const auto& slot : runtime_->state().slots) {
-            const auto& active = slot.routes.front().active.instance;
-            if (active != nullptr) coming_back_[slot.name] = active->id();
+            for (const Route& route : slot.routes) {
+                if (route.active.instance != nullptr)
+                    coming_back_[place_of(slot.name, route.arm)] = route.active.instance->id();
+            }
         }
         const std::uint64_t hash = runtime_->state_hash();
         runtime_ = runtime(stream, workers);
@@ -176,7 +183,7 @@ class Replayed {
         if (!image) return tl::unexpected(image.error());
         lpc::runtime::PluginCode code{
             (*image)->table, {(*image)->id, (*image)->version, (*image)->sha256}, *image};
-        const auto back = coming_back_.find(wanted.stage);
+        const auto back = coming_back_.find(place_of(wanted.stage, wanted.arm));
         const std::uint32_t instance =
             back != coming_back_.end() ? back->second : runtime_->state().next_instance;
         return wanted.stage == "risk" ? DoomedRisk::wrap(code, instance)
@@ -185,7 +192,7 @@ class Replayed {
 
     lpc::runtime::PluginCache cache_;
     std::unique_ptr<Runtime> runtime_;
-    std::map<std::string, std::uint32_t> coming_back_;  // instances, by stage, in a restart
+    std::map<std::string, std::uint32_t> coming_back_;  // instances, by place, in a restart
     std::vector<Input> inputs_;
     std::map<std::string, lpc::runtime::Attachment> attachments_;
 };
@@ -215,10 +222,11 @@ class Trouble {
   private:
     void disturb(lpc::runtime::Runtime& runtime) {
         const auto slot = static_cast<std::uint32_t>(random_.below(2));
-        const Route& route = runtime.state().slots[slot].routes.front();
+        const lpc::runtime::Slot& at = runtime.state().slots[slot];
+        const Route& route = at.routes[random_.below(at.routes.size())];
         if (route.active.instance == nullptr) return;
         if (route.followers.empty() || (route.followers.size() < 3 && random_.below(8) == 0))
-            return follow(runtime, slot);
+            return follow(runtime, place_of(at.name, route.arm));
         const Follower& follower = *route.followers[random_.below(route.followers.size())];
         const lpc::runtime::Comparison compared = follower.delivery().comparison();
         BOOST_REQUIRE_MESSAGE(!compared.differs(),
@@ -249,14 +257,15 @@ class Trouble {
     // While somebody follows no snapshot can be taken.
     void dismiss_all(lpc::runtime::Runtime& runtime) {
         for (std::uint32_t slot = 0; slot < 2; ++slot) {
-            const Route& route = runtime.state().slots[slot].routes.front();
-            while (!route.followers.empty())
-                step(runtime, StepKind::dismiss, slot, *route.followers.front(), 0);
+            for (const Route& route : runtime.state().slots[slot].routes) {
+                while (!route.followers.empty())
+                    step(runtime, StepKind::dismiss, slot, *route.followers.front(), 0);
+            }
         }
     }
-    void follow(lpc::runtime::Runtime& runtime, std::uint32_t slot) {
+    void follow(lpc::runtime::Runtime& runtime, const std::string& place) {
         lpc::runtime::Follow wanted;
-        wanted.plugin = replayed_.attachment(slot == 0 ? "risk" : "twap");
+        wanted.plugin = replayed_.attachment(place);
         wanted.purpose = random_.below(3) == 0 ? Purpose::shadow : Purpose::standby;
         wanted.placement = random_.below(2) == 0 ? Placement::worker : Placement::engine;
         // A second standby is refused, and that changes nothing.
@@ -316,6 +325,32 @@ BOOST_AUTO_TEST_CASE(is_invisible_whatever_the_schedule) {
                                                        << seen[kind] << " times");
         BOOST_TEST(seen[TransitionKind::fell_back] == 0u);
         BOOST_TEST(restarts > 50u);
+    }
+}
+
+// Each arm is troubled by itself, and neither its own accounts nor the other's ever notice.
+BOOST_AUTO_TEST_CASE(is_invisible_in_each_of_two_arms_too) {
+    run(small_crash("flash_crash_arms").faults(8'000'000'000, 0, 0), "arms");
+    Replayed replayed(*this, inputs_of(path("arms/journal")));
+    const Stream undisturbed = replayed.run([](lpc::runtime::Runtime&) {});
+    BOOST_TEST(undisturbed.commands > 1'000u);
+    std::map<TransitionKind, std::map<std::uint32_t, std::uint64_t>> seen;
+    for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+        BOOST_TEST_CONTEXT("seed " << seed) {
+            Trouble trouble(replayed, seed);
+            const Stream disturbed = replayed.run(std::ref(trouble));
+            BOOST_REQUIRE_MESSAGE(disturbed.bytes == undisturbed.bytes,
+                                  first_difference(undisturbed, disturbed));
+            for (const auto& [where, count] : disturbed.in_arms)
+                seen[where.first][where.second] += count;
+        }
+    }
+    for (const TransitionKind kind : {TransitionKind::flipped, TransitionKind::rolled_back,
+                                      TransitionKind::failed_over, TransitionKind::dismissed}) {
+        for (const std::uint32_t arm : {0u, 1u})
+            BOOST_TEST(seen[kind][arm] > 10u, "transition " << static_cast<int>(kind) << " in arm "
+                                                            << arm << " was seen "
+                                                            << seen[kind][arm] << " times");
     }
 }
 

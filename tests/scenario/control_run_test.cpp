@@ -22,8 +22,8 @@ using Json = nlohmann::json;
 constexpr std::int64_t kEngineSeconds = 600;
 
 // The crash, so long that there is time to interfere.
-ScenarioText slow_crash() {
-    ScenarioText scenario = small_crash();
+ScenarioText slow_crash(const std::string& name = "flash_crash") {
+    ScenarioText scenario = small_crash(name);
     return scenario.way({{0, 5000}, {40, 5000}, {160, 4900}, {400, 4300}, {kEngineSeconds, 4700}});
 }
 
@@ -48,8 +48,9 @@ struct Commanded : Workshop {
         return std::max<std::int64_t>(
             1, kEngineSeconds * 1000 / std::max<std::int64_t>(5000, 25 * took));
     }
-    void start(const std::vector<std::string>& more = {}) {
-        const std::string file = write("s.toml", slow_crash().text());
+    void start(const ScenarioText& scenario = slow_crash(),
+               const std::vector<std::string>& more = {}) {
+        const std::string file = write("s.toml", scenario.text());
         std::vector<std::string> words{"run",
                                        file,
                                        "--pace",
@@ -141,7 +142,7 @@ BOOST_AUTO_TEST_CASE(killed_and_resumed_stands_where_its_operators_had_brought_i
     const Json before = done({"stages"}).at("stages");
     std::this_thread::sleep_for(std::chrono::milliseconds(200));  // until that is in the journal
     kill();
-    start({"--resume"});
+    start(slow_crash(), {"--resume"});
     const Json after = done({"stages"}).at("stages");
     BOOST_TEST(after.at(1).at("generation") == before.at(1).at("generation"));
     BOOST_TEST(after.at(1).at("arms").at(0).at("sha256") ==
@@ -210,6 +211,52 @@ BOOST_AUTO_TEST_CASE(refuses_what_cannot_be_done_in_a_sentence_and_goes_on) {
     BOOST_TEST(names(refused({"promote", "risk", "shadow"}), "no plugin runs in its shadow"));
     const Json report = finish();
     BOOST_TEST(report.at("swaps").empty());
+    BOOST_TEST(lpc({"replay", path("out/journal")}).code == 0);
+}
+
+BOOST_AUTO_TEST_CASE(takes_orders_arm_by_arm_and_gives_the_promoted_one_all_that_come) {
+    start(slow_crash("flash_crash_arms"));
+    BOOST_TEST(names(refused({"swap", "twap", "twap.so"}),
+                     "stage twap: found no arm, expected one of: brisk, patient"));
+    BOOST_TEST(names(refused({"rollback", "twap", "--arm", "hasty"}),
+                     "stage twap: found arm 'hasty', expected one of: brisk, patient"));
+    BOOST_TEST(names(refused({"swap", "twap", "twap.so", "--arm", "brisk"}),
+                     "stage twap/brisk: plugin org.lpc.twap with this sha256 and these parameters "
+                     "acts already"));
+    BOOST_TEST(names(refused({"promote", "twap", "shadow"}),
+                     "stage twap: found arm 'shadow', expected one of: brisk, patient, "
+                     "brisk.shadow, patient.shadow"));
+    BOOST_TEST(names(refused({"promote", "twap", "brisk.shadow"}),
+                     "stage twap/brisk: no plugin runs in its shadow"));
+    BOOST_TEST(names(refused({"promote", "fund", "brisk"}),
+                     "stage fund: found arm 'brisk', expected 'shadow', the only one"));
+    done({"swap", "twap", "twap.so", "--arm", "patient", "--param", "interval_ns=3000000000"});
+    BOOST_TEST(names(refused({"rollback", "twap", "--arm", "brisk"}),
+                     "stage twap/brisk: no predecessor stands by"));
+    done({"rollback", "twap", "--arm", "patient"});
+    const Json before = done({"stages"}).at("stages").at(1);
+    BOOST_TEST(before.at("arms").at(0).at("arm") == "brisk");
+    BOOST_TEST(before.at("arms").at(0).at("share_ppb") == 500'000'000);
+    BOOST_TEST(before.at("generation") == 3);
+    const Json after = done({"promote", "twap", "brisk", "--expect-generation", "3"});
+    BOOST_TEST(after.at("generation") == 4);
+    BOOST_TEST(names(refused({"promote", "twap", "brisk"}),
+                     "stage twap/brisk: all accounts that come go there already"));
+    const Outcome text = beside("operator", {"stages", "--control", endpoint});
+    BOOST_TEST(names(text.out, "arm brisk: org.lpc.twap"), text.out);
+    BOOST_TEST(names(text.out, "100.00 % of those that come"), text.out);
+    const Json report = finish();
+    const Json& swaps = report.at("swaps");
+    BOOST_REQUIRE(swaps.size() == 3u);
+    BOOST_TEST(swaps[0].at("arm") == "patient");
+    BOOST_TEST(swaps[1].at("arm") == "patient");
+    BOOST_TEST(swaps[2].at("kind") == "promote");
+    BOOST_TEST(swaps[2].at("arm") == "brisk");
+    BOOST_TEST(swaps[2].at("from_sha256").is_null());
+    const Json& arms = report.at("stages").at(1).at("arms");
+    BOOST_TEST(arms[0].at("share_now_ppb") == 1'000'000'000);
+    BOOST_TEST(arms[1].at("share_now_ppb") == 0);
+    BOOST_TEST(arms[1].at("share_ppb") == 500'000'000);
     BOOST_TEST(lpc({"replay", path("out/journal")}).code == 0);
 }
 

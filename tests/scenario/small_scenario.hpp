@@ -87,9 +87,9 @@ class ScenarioText {
 };
 
 // A fall of 14 % within a minute and a half among 300 accounts: some close-outs trade and end well,
-// others go to the fund.
-inline ScenarioText small_crash() {
-    ScenarioText scenario("flash_crash");
+// others go to the fund. `name`: that scenario, or the one with arms.
+inline ScenarioText small_crash(const std::string& name = "flash_crash") {
+    ScenarioText scenario(name);
     scenario.set("count", "300").replace("value = 100", "value = 10");
     return scenario.way({{0, 5000}, {10, 5000}, {40, 4900}, {100, 4300}, {150, 4700}});
 }

@@ -45,6 +45,14 @@ Config random_config(Random& random) {
         config.stages.push_back(
             {"s_" + std::to_string(i), static_cast<std::uint32_t>(random.next()),
              random.between(0, INT64_MAX - 1), random.between(0, one), random.between(0, one)});
+    for (runtime::Stage& stage : config.stages) {
+        if (random.one_in(2)) continue;
+        const std::int64_t share = random.between(runtime::kBucketPpb, one - runtime::kBucketPpb);
+        stage.arms.all = {{"a-1", share}, {"B_" + stage.name, one - share}};
+        if (random.one_in(2)) continue;
+        stage.arms.split = runtime::Split::switchback;
+        stage.arms.switchback_block_ns = random.between(1, LPC_TIME_MAX_NS);
+    }
     return config;
 }
 
@@ -64,7 +72,85 @@ BOOST_AUTO_TEST_CASE(a_configuration_comes_back_as_it_went_out) {
         BOOST_TEST(published(back->rulebook.grant_per_account_max) ==
                    published(config.rulebook.grant_per_account_max));
         BOOST_TEST(back->stages.back().permits == config.stages.back().permits);
+        for (std::size_t i = 0; i < config.stages.size(); ++i)
+            BOOST_TEST((back->stages[i].arms == config.stages[i].arms));
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_stage_without_arms_has_the_text_that_it_had_before_there_were_any) {
+    Config config = plain_config();
+    config.stages.pop_back();
+    const std::string text = runtime::encode(config);
+    const std::string tail =
+        "stage first\npermits = 12896\nleave_after_ns = 0\n"
+        "leave_below_ppb = 0\nleave_after_refusals = 0\n";
+    BOOST_TEST(text.substr(text.find("stage ")) == tail);
+    config.stages[0].arms.all = {{"a", 600'000'000}, {"b", 400'000'000}};
+    config.stages[0].arms.split = runtime::Split::switchback;
+    config.stages[0].arms.switchback_block_ns = 5;
+    BOOST_TEST(runtime::encode(config) ==
+               text + "arm a = 600000000\narm b = 400000000\nswitchback_block_ns = 5\n");
+    const runtime::Attachment plain{"first", "ab12", "x.so", {{1, 2}}};
+    const Input input = runtime::encode_attach(plain);
+    BOOST_TEST((input.bytes == bytes_of("first\nab12\nx.so\n1 2\n")));
+}
+
+BOOST_AUTO_TEST_CASE(arms_that_make_no_sense_are_told_with_what_was_found_and_expected) {
+    using runtime::Arm;
+    using runtime::Arms;
+    const std::string names =
+        "', expected a unique name of 1 to 32 letters, digits, _ and - other than 'main' and "
+        "'shadow'";
+    const auto named = [](const std::string& name) {
+        return Arms{{{"a", 500'000'000}, {name, 500'000'000}}};
+    };
+    const auto shared = [](std::int64_t a, std::int64_t b) { return Arms{{{"a", a}, {"b", b}}}; };
+    Arms timed = shared(500'000'000, 500'000'000), untimed = timed, endless = timed, lone = timed;
+    timed.switchback_block_ns = 1;
+    untimed.split = endless.split = runtime::Split::switchback;
+    endless.switchback_block_ns = LPC_TIME_MAX_NS + 1;
+    lone.all.pop_back();
+    Arms many;
+    many.all.assign(257, {"", runtime::kBucketPpb});
+    for (std::size_t i = 0; i < many.all.size(); ++i) many.all[i].name = std::to_string(i);
+    const std::string block = "switchback_block_ns is ";
+    const std::vector<std::pair<Arms, std::string>> wrong{
+        {lone, "found 1 arms, expected several, or one plugin without arms"},
+        {Arms{{}}, "found 0 arms, expected several, or one plugin without arms"},
+        {named("a"), "arm name 'a" + names},
+        {named("main"), "arm name 'main" + names},
+        {named("shadow"), "arm name 'shadow" + names},
+        {named(""), "arm name '" + names},
+        {named("a.b"), "arm name 'a.b" + names},
+        {named("a/b"), "arm name 'a/b" + names},
+        {named(std::string(33, 'x')), "arm name '" + std::string(33, 'x') + names},
+        {shared(0, 1'000'000'000),
+         "arm a has a share of 0 ppb, expected 3906250 (one bucket of 256) to 1000000000"},
+        {shared(-1, 1'000'000'001),
+         "arm a has a share of -1 ppb, expected 3906250 (one bucket of 256) to 1000000000"},
+        {shared(996'093'751, 3'906'249),
+         "arm b has a share of 3906249 ppb, expected 3906250 (one bucket of 256) to 1000000000"},
+        {shared(500'000'000, 499'999'999),
+         "the shares of the arms add up to 999999999 ppb, expected 1000000000"},
+        {shared(500'000'000, 500'000'001),
+         "the shares of the arms add up to 1000000001 ppb or more, expected 1000000000"},
+        {many, "the shares of the arms add up to 1003906250 ppb or more, expected 1000000000"},
+        {timed, block + "1, expected 0, as the split is by hash"},
+        {untimed, block + "0, expected 1 to 4611686018427387904"},
+        {endless, block + "4611686018427387905, expected 1 to 4611686018427387904"},
+    };
+    for (const auto& [arms, sentence] : wrong) {
+        Config config = plain_config();
+        config.stages[0].arms = arms;
+        BOOST_TEST(error_of(runtime::validate(config)) == "procedure: stage 'first': " + sentence);
+        BOOST_TEST(!runtime::validate(config).has_value());
+    }
+    many.all.pop_back();
+    BOOST_TEST(runtime::validate(many).has_value());
+    const std::string text = runtime::encode(plain_config());
+    for (const char* more : {"arm a\n", "arm a = x\n", "arm  = 5\n", "switchback_block_ns = 5\n",
+                             "arm a = 500000000\narm b = 500000000\nswitchback_block_ns = \n"})
+        BOOST_TEST(!runtime::decode_configure(bytes_of(text + more)).has_value(), more);
 }
 
 BOOST_AUTO_TEST_CASE(an_attachment_a_fact_and_a_turn_come_back_as_they_went_out) {
@@ -76,6 +162,18 @@ BOOST_AUTO_TEST_CASE(an_attachment_a_fact_and_a_turn_come_back_as_they_went_out)
     BOOST_TEST(back->sha256 == there.sha256);
     BOOST_TEST(back->file == there.file);
     BOOST_TEST((back->params == there.params));
+    BOOST_TEST(back->arm == "main");
+    runtime::Follow follow;
+    follow.plugin = there;
+    follow.plugin.arm = "b-1";
+    const auto in_arm = runtime::decode_attach(runtime::encode_attach(follow.plugin).bytes);
+    BOOST_REQUIRE(in_arm.has_value());
+    BOOST_TEST(in_arm->stage == there.stage);
+    BOOST_TEST(in_arm->arm == "b-1");
+    const auto followed = runtime::decode_follow(runtime::encode_follow(follow).bytes);
+    BOOST_REQUIRE(followed.has_value());
+    BOOST_TEST(followed->plugin.stage == there.stage);
+    BOOST_TEST(followed->plugin.arm == "b-1");
     Random random(5);
     for (int i = 0; i < 100; ++i) {
         lpc_fact f{};

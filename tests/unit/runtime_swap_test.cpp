@@ -345,8 +345,8 @@ BOOST_AUTO_TEST_CASE(what_makes_no_sense_is_refused_in_a_sentence) {
         return status ? "" : status.error().message;
     };
     runtime::Follow wrong = Swap::next_of();
-    wrong.arm = "b";
-    BOOST_TEST(refused(wrong) == "follow: stage first has no arm 'b'");
+    wrong.plugin.arm = "b";
+    BOOST_TEST(refused(wrong) == "follow: stage first has no arm 'b', expected main");
     wrong = Swap::next_of();
     wrong.plugin.stage = "nowhere";
     BOOST_TEST(refused(wrong) == "follow: no stage is named 'nowhere'");
@@ -366,7 +366,7 @@ BOOST_AUTO_TEST_CASE(what_makes_no_sense_is_refused_in_a_sentence) {
                "stage first: instance 4 is no predecessor on watch, expected a rollback within the "
                "probation");
     BOOST_TEST(rig.error(StepKind::migrate, -1) == "step: found value -1, expected 0 or more");
-    BOOST_TEST(rig.error(static_cast<StepKind>(9)) == "step: found kind 9, expected 1 to 4");
+    BOOST_TEST(rig.error(static_cast<StepKind>(9)) == "step: found kind 9, expected 1 to 5");
     const Status nobody = rig.apply(runtime::encode_step({StepKind::flip, 1, 99, 0, 0}));
     BOOST_TEST(nobody.error().message == "stage first: instance 99 does not follow");
     const Status nowhere = rig.apply(runtime::encode_step({StepKind::flip, 7, 4, 0, 0}));

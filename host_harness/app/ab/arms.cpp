@@ -1,5 +1,6 @@
 #include "arms.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <set>
@@ -42,11 +43,20 @@ Result<runtime::PluginIdentity> identity_of(Plugins& plugins,
     return code->identity;
 }
 
+// The one of the stage, which has no arms.
+const runtime::Attachment& attachment_of(const std::vector<runtime::Attachment>& attachments,
+                                         const std::string& stage) {
+    return *std::find_if(
+        attachments.begin(), attachments.end(),
+        [&](const runtime::Attachment& attachment) { return attachment.stage == stage; });
+}
+
 // The id of the scenario's own plugin in the stage.
-Result<std::string> own_id(Plugins& plugins, scenario::ScenarioConfig scenario, std::size_t stage) {
+Result<std::string> own_id(Plugins& plugins, const scenario::ScenarioConfig& scenario,
+                           const std::string& stage) {
     const auto attachments = plugins.attach(scenario);
     if (!attachments) return tl::unexpected(attachments.error());
-    const auto identity = identity_of(plugins, (*attachments)[stage]);
+    const auto identity = identity_of(plugins, attachment_of(*attachments, stage));
     if (!identity) return tl::unexpected(identity.error());
     return identity->id;
 }
@@ -74,7 +84,14 @@ Result<Arm> prepare_arm(Plugins& plugins, const scenario::ScenarioConfig& scenar
     auto options = params_of(args);
     if (!options) return tl::unexpected(options.error());
     Arm arm{args.name, scenario, {}, {}};
-    scenario::StageConfig& ours = arm.config.stages[stage];
+    const scenario::StageConfig& own_stage = scenario.stages[stage];
+    if (own_stage.arms.size() > 1)
+        return fail(
+            "ab: stage " + own_stage.name + " of " + scenario.file +
+            " is split among arms of its own, expected a stage with one plugin, which a and "
+            "b take turns to replace");
+    const scenario::ArmConfig& own_arm = own_stage.arms.front();
+    scenario::ArmConfig& ours = arm.config.stages[stage].arms.front();
     // Why: a path on the command line starts at the current folder, one in a scenario at the
     // scenario's.
     const bool path = args.file.find('/') != std::string::npos;
@@ -83,13 +100,13 @@ Result<Arm> prepare_arm(Plugins& plugins, const scenario::ScenarioConfig& scenar
     ours.params.clear();
     auto bare = plugins.attach(arm.config);
     if (!bare) return tl::unexpected(bare.error());
-    const auto identity = identity_of(plugins, (*bare)[stage]);
+    const auto identity = identity_of(plugins, attachment_of(*bare, own_stage.name));
     if (!identity) return tl::unexpected(identity.error());
-    if (!scenario.stages[stage].params.empty()) {
-        const auto own = own_id(plugins, scenario, stage);
+    if (!own_arm.params.empty()) {
+        const auto own = own_id(plugins, scenario, own_stage.name);
         if (!own) return tl::unexpected(own.error());
         if (*own == identity->id)
-            ours.params = scenario.stages[stage].params;
+            ours.params = own_arm.params;
         else
             arm.description.note = "the scenario's parameters of this stage are those of " + *own +
                                    ": not used here, the plugin's own defaults hold";

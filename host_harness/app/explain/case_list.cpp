@@ -35,8 +35,7 @@ void CaseList::take_input(const journal::Record& record) {
     switch (static_cast<runtime::InputKind>(record.type)) {
         case runtime::InputKind::configure:
             if (const auto config = runtime::decode_configure(record.payload)) {
-                stages_.assign(1, std::string(runtime::kRiskStage));
-                for (const runtime::Stage& named : config->stages) stages_.push_back(named.name);
+                stages_.configure(*config);
             }
             break;
         case runtime::InputKind::turn:
@@ -129,7 +128,7 @@ void CaseList::take_move(const runtime::Move& move) {
     const auto place = places_.find(move.account);
     if (place == places_.end() || move.to == 0) return;
     LiquidatedAccount& account = accounts_[place->second];
-    const std::string stage = move.to < stages_.size() ? stages_[move.to] : std::to_string(move.to);
+    const std::string stage = stages_.of(move.to, move.arm);
     if (account.first_stage.empty()) account.first_stage = stage;
     account.last_stage = stage;
     if (std::find(account.stages.begin(), account.stages.end(), stage) == account.stages.end())

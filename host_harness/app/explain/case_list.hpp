@@ -14,6 +14,8 @@
 #include <journal/reader.hpp>
 #include <runtime/observer.hpp>
 
+#include "stage_names.hpp"
+
 namespace lpc::app {
 
 struct LiquidatedAccount {
@@ -22,7 +24,7 @@ struct LiquidatedAccount {
     std::int64_t opened_ns = 0;           // the first
     std::int64_t ended_ns = 0;            // the last; meaningful unless it runs
     std::int64_t ratio_ppb = 0;           // equity / maintenance when the first was opened
-    std::string first_stage, last_stage;  // empty: it never came into one
+    std::string first_stage, last_stage;  // or STAGE/ARM; empty: it never came into one
     std::vector<std::string> stages;      // all that it came into, each once
     std::string ending = "running";       // or "restored", "closed", "taken over"
     std::int64_t book_lots = 0;           // closed by orders on the book, unsigned
@@ -54,8 +56,8 @@ class CaseList {
     };
 
     std::int64_t now_ns_ = 0;
-    bool takes_over_ = false;          // the last command: the order that follows is the fund's
-    std::vector<std::string> stages_;  // names by number, 0 is risk
+    bool takes_over_ = false;  // the last command: the order that follows is the fund's
+    StageNames stages_;
     std::vector<LiquidatedAccount> accounts_;
     std::unordered_map<std::uint64_t, std::size_t> places_;  // in accounts_
     std::unordered_map<std::uint64_t, std::int64_t> ratios_;

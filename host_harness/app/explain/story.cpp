@@ -47,10 +47,6 @@ void Story::add(std::uint64_t sequence, const char* kind, Text&& text) {
         lines_.push_back({sequence, now_ns_, kind, std::move(plain), text(people_)});
 }
 
-std::string Story::stage(std::uint32_t number) const {
-    return number < stages_.size() ? stages_[number] : std::to_string(number);
-}
-
 std::string Story::cause(std::uint64_t seq, const Units& in) const {
     if (const auto it = marks_.find(seq); it != marks_.end())
         return fmt::format("because of the mark {} (fact {})",
@@ -83,8 +79,7 @@ void Story::take_input(const journal::Record& record) {
         case runtime::InputKind::configure:
             if (const auto config = runtime::decode_configure(record.payload)) {
                 shares_.configure(config->rulebook);
-                stages_.assign(1, std::string(runtime::kRiskStage));
-                for (const runtime::Stage& named : config->stages) stages_.push_back(named.name);
+                stages_.configure(*config);
             }
             break;
         case runtime::InputKind::turn:
@@ -131,7 +126,7 @@ void Story::take_verdict(const runtime::Verdict& verdict, std::uint64_t sequence
         refused = std::string("; refused: ") +
                   runtime::reason_name(static_cast<std::uint8_t>(verdict.reason));
     add(sequence, verdict.reason == 0 ? "decision" : "refusal", [&](const Units& in) {
-        return stage(verdict.stage) + ": " + command_text(command, in) + ", " +
+        return stages_.of(verdict.stage, verdict.arm) + ": " + command_text(command, in) + ", " +
                cause(command.cause_seq, in) + refused;
     });
 }
@@ -139,7 +134,7 @@ void Story::take_verdict(const runtime::Verdict& verdict, std::uint64_t sequence
 void Story::take_move(const runtime::Move& move, std::uint64_t sequence) {
     if (move.account != account_) return;
     const std::string to =
-        move.to == 0 ? "leaves the procedure" : "goes to stage " + stage(move.to);
+        move.to == 0 ? "leaves the procedure" : "goes to stage " + stages_.of(move.to, move.arm);
     add(sequence, "move", [&](const Units&) { return to + ": " + move_cause(move.cause); });
 }
 

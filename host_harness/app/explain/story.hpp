@@ -13,6 +13,7 @@
 #include <runtime/observer.hpp>
 
 #include "shares.hpp"
+#include "stage_names.hpp"
 #include "units.hpp"
 
 namespace lpc::app {
@@ -40,7 +41,6 @@ class Story {
     void take_verdict(const runtime::Verdict& verdict, std::uint64_t sequence);
     void take_move(const runtime::Move& move, std::uint64_t sequence);
     std::string cause(std::uint64_t seq, const Units& in) const;
-    std::string stage(std::uint32_t number) const;
     // text(units): the line in those units; an empty one is left out.
     template <class Text>
     void add(std::uint64_t sequence, const char* kind, Text&& text);
@@ -50,7 +50,7 @@ class Story {
     std::int64_t now_ns_ = 0;
     Units plain_{Units::Style::plain}, people_{Units::Style::people};
     Shares shares_;
-    std::vector<std::string> stages_;  // names by number, 0 is risk
+    StageNames stages_;
     // Instrument and mark, by the number of the PRICE fact.
     std::unordered_map<std::uint64_t, std::pair<std::uint32_t, std::int64_t>> marks_;
     std::unordered_map<std::uint64_t, std::string>

@@ -1,0 +1,40 @@
+// The procedure as a scenario says it: its stages, who acts in each of their arms, with which
+// parameters. Read once at start-up; plain values.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <runtime/config.hpp>
+
+namespace lpc::scenario {
+
+class ConfigTable;
+
+// A number that a file sets, and where: "a.toml: line 3, key interval_ns".
+struct Setting {
+    std::int64_t value = 0;
+    std::string place;
+};
+using Settings = std::map<std::string, Setting>;  // by key
+
+// Who acts in one arm of a stage; a stage without arms has one, 'main'.
+struct ArmConfig {
+    std::string name{runtime::kOnlyArm};
+    std::string plugin;  // a file name in the host's plugin folders, or builtin:NAME
+    std::string plugin_place;
+    std::string params_file;  // empty: none
+    Settings params;          // what it says
+};
+
+struct StageConfig {
+    std::string name;
+    std::vector<ArmConfig> arms;
+};
+
+// [[stages]]; the first is risk. `rules` gets one entry for each of the others.
+std::vector<StageConfig> read_stages(const ConfigTable& root, std::vector<runtime::Stage>& rules);
+
+}  // namespace lpc::scenario
