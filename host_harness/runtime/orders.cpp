@@ -2,8 +2,14 @@
 
 namespace lpc::runtime {
 
+void Orders::count(const WorkingOrder& order, std::int64_t sign) {
+    const std::int64_t left = order.left() < 0 ? -order.left() : order.left();
+    if (order.on_book) working_lots_[order.instrument] += sign * left;
+}
+
 WorkingOrder& Orders::add(WorkingOrder order) {
     order.id = next_++;
+    count(order, 1);
     by_account_.emplace(order.account, order.id);
     return orders_.emplace(order.id, order).first->second;
 }
@@ -18,10 +24,17 @@ const WorkingOrder* Orders::find(std::uint64_t id) const {
     return it == orders_.end() ? nullptr : &it->second;
 }
 
+void Orders::progress(WorkingOrder& order, std::int64_t done_lots) {
+    count(order, -1);
+    order.done_lots = done_lots;
+    count(order, 1);
+}
+
 void Orders::end(std::uint64_t id) {
     const auto it = orders_.find(id);
     if (it == orders_.end()) return;
     const WorkingOrder& order = it->second;
+    count(order, -1);
     by_account_.erase({order.account, id});
     const std::int64_t done = order.done_lots < 0 ? -order.done_lots : order.done_lots;
     if (order.filled_lots < done) unfilled_.emplace(std::pair(order.account, id), order);

@@ -37,7 +37,14 @@ class Orders {
     WorkingOrder& add(WorkingOrder order);  // gives it its id
     WorkingOrder* find(std::uint64_t id);
     const WorkingOrder* find(std::uint64_t id) const;
+    // The venue's ORDER fact says that so many lots are done, signed like the order.
+    void progress(WorkingOrder& order, std::int64_t done_lots);
     void end(std::uint64_t id);
+    // Sum over the orders that work on the book: what they may still fill, unsigned.
+    std::int64_t working_lots(std::uint32_t instrument) const {
+        const auto it = working_lots_.find(instrument);
+        return it == working_lots_.end() ? 0 : it->second;
+    }
     // An order that is over before all its FILLs have been told; kept until its account is
     // detached.
     WorkingOrder* find_unfilled(std::uint64_t account, std::uint64_t id);
@@ -65,7 +72,10 @@ class Orders {
     }
 
   private:
+    void count(const WorkingOrder& order, std::int64_t sign);
+
     std::uint64_t next_ = 1;
+    std::map<std::uint32_t, std::int64_t> working_lots_;  // by instrument
     std::map<std::uint64_t, WorkingOrder> orders_;
     std::set<std::pair<std::uint64_t, std::uint64_t>> by_account_;  // (account, id)
     std::map<std::pair<std::uint64_t, std::uint64_t>, WorkingOrder> unfilled_;

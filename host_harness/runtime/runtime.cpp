@@ -237,6 +237,7 @@ Status Runtime::hold(std::span<const std::byte> bytes) {
     if (wanted->on > 1)
         return fail("hold: found " + std::to_string(wanted->on) + ", expected 1 or 0");
     Holds& holds = state_->holds;
+    state_->cases.wake_all();
     const auto change = [&](auto& set, auto id) {
         if (wanted->on == 1) {
             set.insert(id);

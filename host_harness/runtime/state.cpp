@@ -38,12 +38,14 @@ Route& State::route(std::uint32_t slot, std::uint64_t account) {
     return at.routes[held != nullptr && held->stage == slot ? held->route : at.route_of(account)];
 }
 
-// The routes on which the account is heard: risk, and the stage that has it.
+// The routes on which news of the account is heard: risk, and the stage that has it.
 template <class Visit>
 void State::for_each_route(std::uint64_t account, Visit&& visit) {
     visit(route(0, account));
-    const Case* owned = cases.find(account);
-    if (owned != nullptr && owned->attached) visit(slots[owned->stage].routes[owned->route]);
+    Case* owned = cases.find(account);
+    if (owned == nullptr) return;
+    cases.wake(*owned);
+    if (owned->attached) visit(slots[owned->stage].routes[owned->route]);
 }
 
 void State::tell_route(Route& route, std::uint64_t account, const lpc_fact& fact) {
