@@ -10,8 +10,9 @@ void Orders::count(const WorkingOrder& order, std::int64_t sign) {
 WorkingOrder& Orders::add(WorkingOrder order) {
     order.id = next_++;
     count(order, 1);
-    by_account_.emplace(order.account, order.id);
-    return orders_.emplace(order.id, order).first->second;
+    WorkingOrder& added = orders_.emplace(order.id, order).first->second;
+    by_account_.add(order.account, {order.id, &added});
+    return added;
 }
 
 WorkingOrder* Orders::find(std::uint64_t id) {
@@ -35,7 +36,7 @@ void Orders::end(std::uint64_t id) {
     if (it == orders_.end()) return;
     const WorkingOrder& order = it->second;
     count(order, -1);
-    by_account_.erase({order.account, id});
+    by_account_.remove(order.account, {id, nullptr});
     const std::int64_t done = order.done_lots < 0 ? -order.done_lots : order.done_lots;
     if (order.filled_lots < done) unfilled_.emplace(std::pair(order.account, id), order);
     orders_.erase(it);
@@ -53,10 +54,7 @@ void Orders::forget_unfilled(std::uint64_t account) {
 
 std::vector<std::uint64_t> Orders::of_account(std::uint64_t account) const {
     std::vector<std::uint64_t> ids;
-    for (auto it = by_account_.lower_bound({account, 0});
-         it != by_account_.end() && it->first == account; ++it) {
-        ids.push_back(it->second);
-    }
+    for (const Placed& placed : by_account_.of(account)) ids.push_back(placed.id);
     return ids;
 }
 

@@ -135,7 +135,7 @@ std::pair<std::uint32_t, std::int64_t> owed(const AccountFacts& account) {
 }
 
 void try_to_end(State& state, Case& held) {
-    if (!state.orders.of_account(held.account).empty()) return;
+    if (state.orders.any(held.account)) return;
     AccountFacts& account = *state.accounts.find(held.account);
     if (const auto [asset, amount] = owed(account); amount > 0) {
         // Asked again if something else is owed now: the fund may have covered a part.

@@ -130,30 +130,30 @@ void State::retell_market(Instance& instance) {
 
 void State::retell_account(Actor& actor, const AccountFacts& account) {
     for (const lpc_fact& fact : account.all()) actor.instance->tell(fact);
-    for (const std::uint64_t id : orders.of_account(account.id())) {
-        const WorkingOrder& order = *orders.find(id);
+    orders.for_each_working(account.id(), [&](const WorkingOrder& order) {
         lpc_fact fact = order_fact(order, order.state, 0);
         fact.seq = order.seq;
         fact.u.order.tag = actor.orders.tag(order.account, order.id);
         actor.instance->tell(fact);
-    }
+    });
 }
 
 void State::retell_account(Follower& follower, const AccountFacts& account) {
     for (const lpc_fact& fact : account.all()) follower.tell(fact);
-    for (const std::uint64_t id : orders.of_account(account.id())) {
-        const WorkingOrder& order = *orders.find(id);
+    orders.for_each_working(account.id(), [&](const WorkingOrder& order) {
         lpc_fact fact = order_fact(order, order.state, 0);
         fact.seq = order.seq;
         follower.tell(fact);  // it knows which tags are its own
-    }
+    });
 }
 
 bool State::tag_works(const Actor& actor, std::uint64_t account, std::uint64_t tag) const {
-    for (const std::uint64_t id : orders.of_account(account)) {
-        if (actor.orders.has(account, id) && actor.orders.tag(account, id) == tag) return true;
-    }
-    return false;
+    bool found = false;
+    orders.for_each_working(account, [&](const WorkingOrder& order) {
+        found = found ||
+                (actor.orders.has(account, order.id) && actor.orders.tag(account, order.id) == tag);
+    });
+    return found;
 }
 
 std::optional<std::int64_t> State::next_timer_ns() const {

@@ -94,7 +94,12 @@ std::string figures_text(const std::string& bench, const Json& results) {
         line(figure.name, value, figure.unit, note(figure, results, value));
     }
     for (const auto& [key, value] : results.items()) {
-        if (!known(bench, key)) line(key, value.get<double>(), "", "");
+        if (known(bench, key)) continue;
+        if (value.is_boolean()) {
+            text += fmt::format("  {:<40} {:>12}\n", key, value.get<bool>() ? "yes" : "no");
+        } else {
+            line(key, value.get<double>(), "", "");
+        }
     }
     return text;
 }

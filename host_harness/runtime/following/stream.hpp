@@ -49,7 +49,7 @@ class Stream {
         append(said.data(), said.size() * sizeof(lpc_command));
     }
 
-    void load(std::uint64_t account, std::uint32_t format, const std::vector<std::uint8_t>& saved) {
+    void load(std::uint64_t account, std::uint32_t format, std::span<const std::uint8_t> saved) {
         StreamRecord& record = mark(kStreamLoad, 0);
         record.account = account;
         record.u.word[0] = static_cast<std::int64_t>(saved.size());
