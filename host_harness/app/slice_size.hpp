@@ -48,13 +48,13 @@ class SliceSize {
             accounts_ =
                 std::max({std::uint64_t{1}, accounts_ / 2, static_cast<std::uint64_t>(fits)});
         } else {
-            accounts_ = std::min(accounts_ + accounts_ / 8 + 1, kMost);
+            accounts_ = std::min(accounts_ + accounts_ / 16 + 1, kMost);
         }
     }
 
   private:
     static constexpr std::uint64_t kMost = 1 << 16;
-    std::uint64_t accounts_ = 16;
+    std::uint64_t accounts_ = 4;
 };
 
 }  // namespace lpc::app

@@ -38,14 +38,16 @@ Route& State::route(std::uint32_t slot, std::uint64_t account) {
     return at.routes[held != nullptr && held->stage == slot ? held->route : at.route_of(account)];
 }
 
-// The routes on which news of the account is heard: risk, and the stage that has it.
+// The routes on which the account is heard: risk, and the stage that has it.
 template <class Visit>
 void State::for_each_route(std::uint64_t account, Visit&& visit) {
     visit(route(0, account));
-    Case* owned = cases.find(account);
-    if (owned == nullptr) return;
-    cases.wake(*owned);
-    if (owned->attached) visit(slots[owned->stage].routes[owned->route]);
+    const Case* owned = cases.find(account);
+    if (owned != nullptr && owned->attached) visit(slots[owned->stage].routes[owned->route]);
+}
+
+void State::wake(std::uint64_t account) {
+    if (Case* owned = cases.find(account)) cases.wake(*owned);
 }
 
 void State::tell_route(Route& route, std::uint64_t account, const lpc_fact& fact) {
@@ -61,6 +63,7 @@ void State::tell_route(Route& route, std::uint64_t account, const lpc_fact& fact
 // knows by itself which tags are its own.
 template <class Make>
 void State::tell_tagged(const WorkingOrder& order, Make&& make) {
+    wake(order.account);
     for_each_route(order.account, [&](Route& route) {
         tell_route(route, order.account, make(route.active.orders.tag(order.account, order.id)));
     });
@@ -83,6 +86,7 @@ bool State::tell_account(lpc_fact fact) {
     fact.seq = last_seq + 1;
     if (!accounts.open(fact.account).tell(fact)) return false;
     ++last_seq;
+    if (fact.kind != LPC_FACT_BUDGET) wake(fact.account);  // that one is what came of a look
     for_each_route(fact.account, [&](Route& route) { tell_route(route, fact.account, fact); });
     return true;
 }

@@ -118,14 +118,13 @@ class Round {
         return moved;
     }
 
-    // To and fro between the two that are warm; a turn that flips, and one that does not, each
-    // after a busy one.
+    // To and fro between the two that are warm; a turn that flips, and one that does not.
     Flipped flip(std::uint32_t stage) {
         Flipped flipped;
         for (std::uint32_t i = 0; i < kFlips; ++i) {
-            world_.turn(TurnKind::busy);
+            come_to_rest();
             flipped.turns_ns.push_back(time_of([&] { world_.turn(TurnKind::quiet); }));
-            world_.turn(TurnKind::busy);
+            come_to_rest();
             const std::uint32_t next = world_.follower(stage).id();
             flipped.flipping_ns.push_back(time_of([&] {
                 world_.step(StepKind::flip, stage, next, kProbation_ns);
@@ -139,26 +138,36 @@ class Round {
         world_.step(StepKind::dismiss, stage, world_.follower(stage).id(), 0);
     }
 
-    // CPU time of the engine's thread for busy turns with a shadow of each stage on a worker, to
-    // the mean of that before and after without.
+    // The median busy turn with a shadow of each stage on a worker, in CPU time of the engine's
+    // thread, to that before and after without.
     double shadow_cost() {
-        const double before = static_cast<double>(busy_turns_ns());
+        const double before = busy_turns_ns();
         for (std::uint32_t stage = 0; stage < SwapImages::kStages; ++stage) shadow(stage);
-        const double with = static_cast<double>(busy_turns_ns());
+        const double with = busy_turns_ns();
         for (std::uint32_t stage = 0; stage < SwapImages::kStages; ++stage) dismiss(stage);
-        const double after = static_cast<double>(busy_turns_ns());
-        busy_turn_ns = (before + after) / 2 / kShadowTurns;
-        return with / ((before + after) / 2) - 1;
+        const double after = busy_turns_ns();
+        busy_turn_ns = (before + after) / 2;
+        return with / busy_turn_ns - 1;
     }
 
     double busy_turn_ns = 0;  // without anybody who follows
 
   private:
-    std::int64_t busy_turns_ns() {
+    // Something happens, and one turn more takes note of what came of it.
+    void come_to_rest() {
+        world_.turn(TurnKind::busy);
+        world_.turn(TurnKind::quiet);
+    }
+
+    double busy_turns_ns() {
         for (std::uint32_t i = 0; i < kSettlingTurns; ++i) world_.turn(TurnKind::busy);
-        const std::int64_t began = cpu_time_ns();
-        for (std::uint32_t i = 0; i < kShadowTurns; ++i) world_.turn(TurnKind::busy);
-        return cpu_time_ns() - began;
+        Times turns_ns;
+        for (std::uint32_t i = 0; i < kShadowTurns; ++i) {
+            const std::int64_t began = cpu_time_ns();
+            world_.turn(TurnKind::busy);
+            turns_ns.push_back(cpu_time_ns() - began);
+        }
+        return static_cast<double>(median(turns_ns));
     }
 
     void shadow(std::uint32_t stage) {

@@ -34,7 +34,6 @@ constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kSlice_ns = 10 * kSecond;  // twap: one order in so long
 constexpr std::int64_t kAnswer_ns = 9 * kSecond;  // of which it is out so long
 constexpr std::uint64_t kBalancesPerTurn = 16;    // of accounts at random
-constexpr std::uint64_t kOpeningTurns = 100;
 
 // By the names that plugins and rulebook share.
 const std::map<std::string, std::int64_t> kParameters{
@@ -143,10 +142,9 @@ void SwapWorld::open() {
     run_turn();
     // Close-outs begin one after the other, or all slices would be due at once.
     const std::uint64_t stride = options_.accounts / options_.in_flight;
-    std::uint64_t begun = 0;
-    for (std::uint64_t i = 1; i <= kOpeningTurns; ++i) {
-        for (; begun < options_.in_flight * i / kOpeningTurns; ++begun) sicken(id(begun * stride));
-        now_ns_ += kSlice_ns / static_cast<std::int64_t>(kOpeningTurns);
+    for (std::uint64_t i = 0; i < options_.in_flight; ++i) {
+        tell(fact({.account = id(i * stride), .instrument = kMoney}, lpc_fact_balance{kSick}));
+        now_ns_ += turn_ns_;
         happen();
         run_turn();
     }
@@ -175,10 +173,6 @@ void SwapWorld::tell_account(std::uint64_t account) {
     const std::uint64_t number = account / id(0) - 1;
     if (number % stride == 0 && number / stride < options_.in_flight)
         closing_[account] = {x, kLots};
-}
-
-void SwapWorld::sicken(std::uint64_t account) {
-    tell(fact({.account = account, .instrument = kMoney}, lpc_fact_balance{kSick}));
 }
 
 void SwapWorld::turn(TurnKind kind) {

@@ -78,7 +78,6 @@ class SwapWorld final : private runtime::Observer,
     void tell(const lpc_fact& fact);
     void tell_terms();
     void tell_account(std::uint64_t account);
-    void sicken(std::uint64_t account);
     void fill(const runtime::OrderRequest& order);
     void happen();
     void run_turn();

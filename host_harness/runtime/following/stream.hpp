@@ -74,7 +74,11 @@ class Stream {
     std::span<const StreamRecord> records() const { return records_; }
     bool empty() const { return records_.empty(); }
     void clear() { records_.clear(); }
-    void swap(Stream& other) { records_.swap(other.records_); }
+    // Takes what the other one has; that one is empty then, with room for as much again.
+    void take(Stream& other) {
+        records_.swap(other.records_);
+        other.records_.reserve(records_.size());
+    }
 
   private:
     StreamRecord& mark(std::uint16_t kind, std::uint64_t seq) {
