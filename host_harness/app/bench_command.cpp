@@ -16,10 +16,11 @@ struct Entry {
     const char* name;
     Json (*run)(const BenchOptions&);
 };
-constexpr std::array<Entry, 3> kBenches{{
+constexpr std::array<Entry, 4> kBenches{{
     {"abi", bench_abi},
     {"book", bench_book},
     {"journal", bench_journal},
+    {"swap", bench_swap},
 }};
 
 std::string cpu_name() {

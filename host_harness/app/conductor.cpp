@@ -244,17 +244,16 @@ void Conductor::give_up_on_the_slow(scenario::Steering& steering) {
     for (const runtime::Step& step : steps) (void)steering.submit(runtime::encode_step(step));
 }
 
-// One slice; the next one is as much larger or smaller as this one was off its budget.
+// One slice, as large as the last one allows.
 void Conductor::migrate(scenario::Steering& steering, Warming& warming) {
+    if (warming.slice_ns != 0)
+        warming.slice.took(warming.slice_ns + followers_time_.take_excess_ns(warming.stage),
+                           options_.slice_budget_ns);
     const std::int64_t began = options_.clock_ns();
-    (void)steering.submit(runtime::encode_step({StepKind::migrate, warming.stage, warming.instance,
-                                                0, static_cast<std::int64_t>(warming.slice)}));
-    const std::int64_t took = std::max<std::int64_t>(1, options_.clock_ns() - began);
-    if (took > options_.slice_budget_ns) {
-        warming.slice = std::max<std::uint64_t>(1, warming.slice / 2);
-    } else if (took * 2 < options_.slice_budget_ns) {
-        warming.slice = std::min<std::uint64_t>(warming.slice * 2, 1 << 20);
-    }
+    (void)steering.submit(
+        runtime::encode_step({StepKind::migrate, warming.stage, warming.instance, 0,
+                              static_cast<std::int64_t>(warming.slice.accounts())}));
+    warming.slice_ns = std::max<std::int64_t>(1, options_.clock_ns() - began);
     if (!options_.publish) return;
     const State& state = steering.state();
     const runtime::Slot& slot = state.slots[warming.stage];

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "clerk.hpp"
+#include "slice_size.hpp"
 
 namespace lpc::app {
 
@@ -34,7 +35,7 @@ struct ConductorOptions {
 class Conductor final : public control::Operator, public scenario::Watcher {
   public:
     Conductor(Clerk& clerk, ConductorOptions options)
-        : clerk_(clerk), options_(std::move(options)) {}
+        : clerk_(clerk), options_(std::move(options)), followers_time_(options_.clock_ns) {}
 
     // From the server's thread.
     void submit(control::Order order, control::Reply reply) override {
@@ -50,6 +51,18 @@ class Conductor final : public control::Operator, public scenario::Watcher {
     runtime::CodeSource source(runtime::CodeSource others);
 
     void on_transition(const runtime::Transition& transition, const std::string& why) override;
+    void on_turn_begin(std::uint32_t) override {
+        if (!warming_.empty()) followers_time_.turn_begins();
+    }
+    void on_turn_end(std::uint32_t stage) override {
+        if (!warming_.empty()) followers_time_.turn_ends(stage);
+    }
+    void on_feed_begin(std::uint32_t) override {
+        if (!warming_.empty()) followers_time_.feeding_begins();
+    }
+    void on_feed_end(std::uint32_t stage) override {
+        if (!warming_.empty()) followers_time_.feeding_ends(stage);
+    }
 
   private:
     // A swap or shadow whose warming goes on.
@@ -58,9 +71,10 @@ class Conductor final : public control::Operator, public scenario::Watcher {
         std::uint8_t arm = 0;
         std::uint32_t instance = 0;
         bool flips = false;  // a swap; else it stays a shadow
-        std::uint64_t slice = 16;
-        control::Reply reply;   // empty: answered already
-        std::string dismissed;  // why it is no more
+        SliceSize slice;
+        std::int64_t slice_ns = 0;  // the last one took so long; 0: there was none
+        control::Reply reply;       // empty: answered already
+        std::string dismissed;      // why it is no more
     };
 
     void take_charge(scenario::Steering& steering);
@@ -87,6 +101,7 @@ class Conductor final : public control::Operator, public scenario::Watcher {
     std::atomic<std::uint64_t> sequence_{0};
     std::map<std::string, runtime::PluginCode> code_;  // by sha256
     std::vector<Warming> warming_;
+    FollowersTime followers_time_;
     std::vector<std::string> stages_;                 // names, for events
     std::vector<std::vector<std::string>> arms_;      // of each; one without a name: the only one
     std::map<std::uint32_t, std::string> sha256_of_;  // of instances that began to follow

@@ -1,5 +1,7 @@
 #include "worker.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace lpc::placement {
@@ -7,6 +9,8 @@ namespace {
 
 // A turn's stream is heard in microseconds: so long it is cheaper to look again than to sleep.
 constexpr int kLooks = 2'000;
+// How long the worker sleeps when there is nothing to hear: twice as long each time.
+constexpr std::chrono::microseconds kNapMin{50}, kNapMax{1'000};
 
 }  // namespace
 
@@ -17,34 +21,36 @@ Worker::Worker(runtime::Following following)
 
 Worker::~Worker() {
     ends_.store(true, std::memory_order_release);
-    given_.fetch_add(1, std::memory_order_release);
-    given_.notify_one();
+    bell_.release();
     thread_.join();
     while (first_ != nullptr) delete std::exchange(first_, first_->next.load());
 }
 
 void Worker::give(runtime::Stream& stream) {
     auto batch = std::make_unique<Batch>();
-    batch->stream.swap(stream);
+    batch->stream.take(stream);
     const std::uint64_t records = batch->stream.records().size();
     Batch* added = batch.release();
     last_->next.store(added, std::memory_order_release);
     last_ = added;
+    // Nobody is woken: the engine's thread would pay for it, turn after turn.
     given_.fetch_add(records, std::memory_order_release);
-    given_.notify_one();
 }
 
 void Worker::work() {
     int looks = 0;
+    std::chrono::microseconds nap = kNapMin;
     for (;;) {
-        const std::uint64_t given = given_.load(std::memory_order_acquire);
         Batch* next = first_->next.load(std::memory_order_acquire);
         if (next == nullptr) {
             if (ends_.load(std::memory_order_acquire)) return;
-            if (++looks > kLooks) given_.wait(given, std::memory_order_acquire);
+            if (++looks <= kLooks) continue;
+            (void)bell_.try_acquire_for(nap);
+            nap = std::min(nap * 2, kNapMax);
             continue;
         }
         looks = 0;
+        nap = kNapMin;
         delete std::exchange(first_, next);
         const std::uint64_t records = next->stream.records().size();
         // Who is given up need not hear the rest.
@@ -66,6 +72,7 @@ void Worker::hear(const runtime::Stream& stream) {
 Status Worker::settle() {
     const std::uint64_t given = given_.load(std::memory_order_relaxed);
     std::uint64_t heard = heard_.load(std::memory_order_acquire);
+    if (heard != given) bell_.release();
     for (int looks = 0; heard != given; heard = heard_.load(std::memory_order_acquire)) {
         if (++looks > kLooks) heard_.wait(heard, std::memory_order_acquire);
     }

@@ -1,12 +1,13 @@
 // A follower on a thread of its own. The engine's thread hands batches over without a lock and
-// without waiting; it waits in settle() only. What the follower says is a function of the stream,
-// so the thread's speed decides nothing. Owns the thread; the destructor joins it.
+// without waiting or waking; it does both in settle() only. What the follower says is a function of
+// the stream, so the thread's speed decides nothing. Owns the thread; the destructor joins it.
 #pragma once
 
 #include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <semaphore>
 #include <thread>
 
 #include <runtime/following/delivery.hpp>
@@ -42,9 +43,10 @@ class Worker final : public runtime::Delivery {
     std::atomic<bool> failed_{false};
     Batch* first_;                         // the worker's end of the queue
     Batch* last_;                          // the engine's end
-    std::atomic<std::uint64_t> given_{0};  // records, and one more to end it
+    std::atomic<std::uint64_t> given_{0};  // records
     std::atomic<std::uint64_t> heard_{0};
     std::atomic<bool> ends_{false};
+    std::counting_semaphore<> bell_{0};  // wakes it before its nap is over
     std::thread thread_;
 };
 

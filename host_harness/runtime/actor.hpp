@@ -4,10 +4,9 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
-#include <utility>
 
+#include "by_account.hpp"
 #include "instance.hpp"
 #include "timers.hpp"
 
@@ -17,25 +16,23 @@ namespace lpc::runtime {
 class OwnOrders {
   public:
     void add(std::uint64_t account, std::uint64_t order, std::uint64_t tag) {
-        tags_[{account, order}] = tag;
+        tags_.add(account, {order, tag});
     }
     bool has(std::uint64_t account, std::uint64_t order) const {
-        return tags_.count({account, order}) != 0;
+        return find(account, order) != nullptr;
     }
     // 0: not its own.
     std::uint64_t tag(std::uint64_t account, std::uint64_t order) const {
-        const auto it = tags_.find({account, order});
-        return it == tags_.end() ? 0 : it->second;
+        const Own* own = find(account, order);
+        return own == nullptr ? 0 : own->tag;
     }
     bool has_tag(std::uint64_t account, std::uint64_t tag) const {
-        for (auto it = first(account); it != tags_.end() && it->first.first == account; ++it) {
-            if (it->second == tag) return true;
+        for (const Own& own : tags_.of(account)) {
+            if (own.tag == tag) return true;
         }
         return false;
     }
-    void forget(std::uint64_t account) {
-        tags_.erase(first(account), tags_.upper_bound({account, UINT64_MAX}));
-    }
+    void forget(std::uint64_t account) { tags_.forget(account); }
 
     template <class Archive>
     void archive(Archive& a) {
@@ -43,12 +40,22 @@ class OwnOrders {
     }
 
   private:
-    using Tags = std::map<std::pair<std::uint64_t, std::uint64_t>, std::uint64_t>;
-    Tags::const_iterator first(std::uint64_t account) const {
-        return tags_.lower_bound({account, 0});
+    struct Own {
+        std::uint64_t order, tag;
+        bool operator<(const Own& other) const { return order < other.order; }
+        template <class Archive>
+        void archive(Archive& a) {
+            a(order, tag);
+        }
+    };
+    const Own* find(std::uint64_t account, std::uint64_t order) const {
+        for (const Own& own : tags_.of(account)) {
+            if (own.order == order) return &own;
+        }
+        return nullptr;
     }
 
-    Tags tags_;  // (account, order id) -> tag
+    ByAccount<Own> tags_;
 };
 
 struct Actor {

@@ -84,6 +84,12 @@ void cancel(State& state, const lpc_command& command) {
     state.outbox.push_back(CancelRequest{order.id, order.account, order.instrument});
 }
 
+void escalate(State& state, const lpc_command& command) {
+    Case& held = *state.cases.find(command.account);
+    held.escalate = command.code;
+    state.cases.wake(held);
+}
+
 void grant(State& state, const lpc_command& command) {
     const GrantOffer offer = grant_offer(state, command);
     lpc_fact fact = fact_for(command, LPC_FACT_GRANT);
@@ -112,8 +118,7 @@ void carry_out(State& state, Actor& actor, const lpc_command& command) {
         case LPC_CMD_GRANT:
             return grant(state, command);
         case LPC_CMD_ESCALATE:
-            state.cases.find(command.account)->escalate = command.code;
-            return;
+            return escalate(state, command);
         case LPC_CMD_TIMER:
             actor.timers.add({command.u.timer.at_ns, command.account, command.tag});
             return;
@@ -133,7 +138,9 @@ void refuse(State& state, std::uint32_t slot, Route& route, const lpc_command& c
     if (is_strike(reason, command.kind)) ++instance.counters.strikes;
     Case* held = state.cases.find(command.account);
     const bool counts = reason != LPC_REASON_HELD && slot != 0;
-    if (held != nullptr && counts && state.acts_for(route, *held)) ++held->refusals;
+    if (held == nullptr || !counts || !state.acts_for(route, *held)) return;
+    ++held->refusals;
+    state.cases.wake(*held);
 }
 
 }  // namespace lpc::runtime

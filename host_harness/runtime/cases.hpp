@@ -1,11 +1,14 @@
 // A case is one account's liquidation from the first accepted CLOSEOUT to the DETACH after the
 // last. It says where in the procedure the account is; what it is (positions, margin, close-outs)
-// is in the facts. Engine thread only.
+// is in the facts. Only a case that is awake is looked at in a turn, so a turn costs what has
+// changed, not what is in flight. Engine thread only.
 #pragma once
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace lpc::runtime {
@@ -47,6 +50,9 @@ struct Case {
     std::uint32_t deficit_asset = 0;  // what the fund was last asked to cover; 0: nothing yet
     std::int64_t deficit_amount = 0;
     std::vector<Leg> legs;  // by instrument, rising
+    // Bookkeeping of Cases.
+    std::uint64_t number = 0;  // in the order of opening, never given twice
+    bool awake = false, recount = false;
 
     Leg* leg(std::uint32_t instrument);
     const Leg* leg(std::uint32_t instrument) const;
@@ -64,8 +70,23 @@ class Cases {
   public:
     Case* find(std::uint64_t account);
     const Case* find(std::uint64_t account) const;
-    Case& open(std::uint64_t account);
+    Case* numbered(std::uint64_t number);
+    Case& open(std::uint64_t account);  // it is awake
     void close(std::uint64_t account);
+
+    // Something that the procedure or the participation depends on has changed: a fact of the
+    // account, an order, a refusal, its phase or stage. Once too often changes nothing.
+    void wake(Case& changed);
+    void wake_all();
+    // The passing of time may change what becomes of it.
+    void wake_at(const Case& waiting, std::int64_t at_ns) {
+        clock_.insert({at_ns, waiting.number});
+    }
+    // Numbers of the cases that are awake or due by now, rising; they sleep from now on.
+    std::vector<std::uint64_t> take_awake(std::int64_t now_ns);
+    // Accounts whose share of the market must be counted anew, each once; the case may be closed.
+    std::vector<std::uint64_t> take_recounts();
+
     // Accounts in liquidation, in the order in which their cases were opened.
     std::vector<std::uint64_t> accounts() const;
     // The case that was opened next after number `after`, and its number; nullptr: none.
@@ -77,14 +98,20 @@ class Cases {
         a(next_, cases_);
         if constexpr (Archive::loads) {
             by_account_.clear();
-            for (const auto& [number, held] : cases_) by_account_[held.account] = number;
+            for (auto& [number, held] : cases_) {
+                by_account_[held.account] = held.number = number;
+                wake(held);
+            }
         }
     }
 
   private:
     std::uint64_t next_ = 1;
-    std::map<std::uint64_t, Case> cases_;  // by order of opening
+    std::map<std::uint64_t, Case> cases_;  // by number
     std::unordered_map<std::uint64_t, std::uint64_t> by_account_;
+    std::vector<std::uint64_t> awake_;                        // numbers
+    std::vector<std::uint64_t> recounts_;                     // accounts
+    std::set<std::pair<std::int64_t, std::uint64_t>> clock_;  // (time, number)
 };
 
 }  // namespace lpc::runtime

@@ -49,6 +49,7 @@ void tell_venue_refusal(State& state, const WorkingOrder& order) {
     state.tell_refused(route, own, fact);
     if (own) ++route.active.instance->counters.refused;
     ++held->refusals;
+    state.cases.wake(*held);
 }
 
 bool plausible(const WorkingOrder& order, std::int64_t done_lots) {
@@ -227,7 +228,7 @@ Status Entry::tell_order(State& state, Participation& participation, const lpc_f
     const std::uint8_t now = stale ? order->state : fact.code;
     if (more == 0 && now == order->state) return {};  // doubled
     adjust_working(state, *order, order->done_lots - said.done_lots);
-    order->done_lots = said.done_lots;
+    state.orders.progress(*order, said.done_lots);
     order->state = now;
     if (order->on_book) participation.on_own_fill(order->instrument, more);
     state.tell_order(*order, now, fact.reason, false);

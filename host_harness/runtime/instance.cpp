@@ -99,53 +99,59 @@ Status Instance::deliver() {
 
 Result<TurnOutput> Instance::ask(const lpc_turn& turn, const TurnLimits& limits) {
     TurnOutput output;
+    const auto failed = [this](const std::string& how) {
+        return fail("plugin " + identity().id + ": on_turn " + how);
+    };
     for (;;) {
         // Why all of it: a plugin may have written beyond the count that it gave.
         buffer_.assign(limits.output_capacity + 1, lpc_command{});
         std::memcpy(&buffer_.back(), kCanary.data(), kCanary.size());
         lpc_output out{buffer_.data(), limits.output_capacity, 0, 0, 0};
         const lpc_status status = guarded([&] { return table().on_turn(self_, &turn, &out); });
-        const std::string who = "plugin " + identity().id + ": on_turn ";
-        if (status != LPC_OK) return fail(who + "answered " + std::to_string(status));
+        if (status != LPC_OK) return failed("answered " + std::to_string(status));
         if (std::memcmp(&buffer_.back(), kCanary.data(), kCanary.size()) != 0)
-            return fail(who + "wrote beyond its buffer");
+            return failed("wrote beyond its buffer");
         if (out.commands != buffer_.data() || out.count > limits.output_capacity || out.more > 1)
-            return fail(who + "wrote " + std::to_string(out.count) + " commands into " +
-                        std::to_string(limits.output_capacity) + ", or a malformed output");
+            return failed("wrote " + std::to_string(out.count) + " commands into " +
+                          std::to_string(limits.output_capacity) + ", or a malformed output");
         const auto end = buffer_.begin() + static_cast<std::ptrdiff_t>(out.count);
         output.commands.insert(output.commands.end(), buffer_.begin(), end);
         output.carried = out.carried;
         if (static_cast<std::int64_t>(output.commands.size()) > limits.commands_max)
-            return fail(who + "gave more than " + std::to_string(limits.commands_max) +
-                        " commands in one turn");
+            return failed("gave more than " + std::to_string(limits.commands_max) +
+                          " commands in one turn");
         if (out.more == 0) return output;
         // Invariant: a plugin that has more must make progress, or the turn would never end.
-        if (out.count == 0) return fail(who + "says it has more but wrote nothing");
+        if (out.count == 0) return failed("says it has more but wrote nothing");
     }
 }
 
-Result<std::vector<std::uint8_t>> Instance::save(std::uint64_t account) {
+Result<std::span<const std::uint8_t>> Instance::save(std::uint64_t account) {
     if (const Status status = deliver(); !status) return tl::unexpected(status.error());
-    if (table().save == nullptr) return std::vector<std::uint8_t>{};
-    saved_.assign(table().record_max + kCanary.size(), 0);
-    std::copy(kCanary.begin(), kCanary.end(), saved_.end() - std::ssize(kCanary));
-    lpc_record record{saved_.data(), table().record_max, 0};
+    if (table().save == nullptr) return std::span<const std::uint8_t>{};
+    const std::uint32_t most = table().record_max;
+    saved_.resize(most + kCanary.size());
+    const auto canary = saved_.begin() + most;
+    std::copy(kCanary.begin(), kCanary.end(), canary);
+    lpc_record record{saved_.data(), most, 0};
     const lpc_status status = guarded([&] { return table().save(self_, account, &record); });
-    const std::string who =
-        "plugin " + identity().id + ": save of account " + std::to_string(account) + " ";
-    if (status != LPC_OK) return fail(who + "answered " + std::to_string(status));
-    if (!std::equal(kCanary.begin(), kCanary.end(), saved_.end() - std::ssize(kCanary)))
-        return fail(who + "wrote beyond its record");
-    if (record.data != saved_.data() || record.size > table().record_max)
-        return fail(who + "gave " + std::to_string(record.size) + " bytes, expected at most " +
-                    std::to_string(table().record_max));
-    return std::vector<std::uint8_t>(saved_.begin(), saved_.begin() + record.size);
+    const auto failed = [&](const std::string& how) {
+        return fail("plugin " + identity().id + ": save of account " + std::to_string(account) +
+                    " " + how);
+    };
+    if (status != LPC_OK) return failed("answered " + std::to_string(status));
+    if (!std::equal(kCanary.begin(), kCanary.end(), canary))
+        return failed("wrote beyond its record");
+    if (record.data != saved_.data() || record.size > most)
+        return failed("gave " + std::to_string(record.size) + " bytes, expected at most " +
+                      std::to_string(most));
+    return std::span<const std::uint8_t>(saved_.data(), record.size);
 }
 
 Status Instance::load(std::uint64_t account, std::uint32_t format,
                       std::span<const std::uint8_t> saved) {
     if (const Status status = deliver(); !status) return status;
-    saved_.assign(saved.begin(), saved.end());
+    saved_.assign(saved.begin(), saved.end());  // the plugin's to write into
     const lpc_record record{saved_.data(), static_cast<std::uint32_t>(saved.size()),
                             static_cast<std::uint32_t>(saved.size())};
     const lpc_status status =

@@ -92,8 +92,9 @@ class Instance {
     bool fresh() const { return fresh_; }
 
     // The account's decisions in progress (account 0: what is market-wide), after everything in the
-    // inbox has been heard; empty: nothing to say. An error: it refused or failed.
-    Result<std::vector<std::uint8_t>> save(std::uint64_t account);
+    // inbox has been heard; empty: nothing to say. An error: it refused or failed. The bytes are
+    // good until the next call.
+    Result<std::span<const std::uint8_t>> save(std::uint64_t account);
     // The other way round, in the format of this index in state_loads.
     Status load(std::uint64_t account, std::uint32_t format, std::span<const std::uint8_t> saved);
 

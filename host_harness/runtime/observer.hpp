@@ -79,6 +79,9 @@ class Observer {
     // Around each call of an instance's turn: the place for a clock.
     virtual void on_turn_begin(std::uint32_t stage) = 0;
     virtual void on_turn_end(std::uint32_t stage) = 0;
+    // Around the feeding of those who follow in a stage, at the end of a turn: the same.
+    virtual void on_feed_begin(std::uint32_t) {}
+    virtual void on_feed_end(std::uint32_t) {}
 };
 
 }  // namespace lpc::runtime

@@ -2,10 +2,17 @@
 
 namespace lpc::runtime {
 
+void Orders::count(const WorkingOrder& order, std::int64_t sign) {
+    const std::int64_t left = order.left() < 0 ? -order.left() : order.left();
+    if (order.on_book) working_lots_[order.instrument] += sign * left;
+}
+
 WorkingOrder& Orders::add(WorkingOrder order) {
     order.id = next_++;
-    by_account_.emplace(order.account, order.id);
-    return orders_.emplace(order.id, order).first->second;
+    count(order, 1);
+    WorkingOrder& added = orders_.emplace(order.id, order).first->second;
+    by_account_.add(order.account, {order.id, &added});
+    return added;
 }
 
 WorkingOrder* Orders::find(std::uint64_t id) {
@@ -18,11 +25,18 @@ const WorkingOrder* Orders::find(std::uint64_t id) const {
     return it == orders_.end() ? nullptr : &it->second;
 }
 
+void Orders::progress(WorkingOrder& order, std::int64_t done_lots) {
+    count(order, -1);
+    order.done_lots = done_lots;
+    count(order, 1);
+}
+
 void Orders::end(std::uint64_t id) {
     const auto it = orders_.find(id);
     if (it == orders_.end()) return;
     const WorkingOrder& order = it->second;
-    by_account_.erase({order.account, id});
+    count(order, -1);
+    by_account_.remove(order.account, {id, nullptr});
     const std::int64_t done = order.done_lots < 0 ? -order.done_lots : order.done_lots;
     if (order.filled_lots < done) unfilled_.emplace(std::pair(order.account, id), order);
     orders_.erase(it);
@@ -40,10 +54,7 @@ void Orders::forget_unfilled(std::uint64_t account) {
 
 std::vector<std::uint64_t> Orders::of_account(std::uint64_t account) const {
     std::vector<std::uint64_t> ids;
-    for (auto it = by_account_.lower_bound({account, 0});
-         it != by_account_.end() && it->first == account; ++it) {
-        ids.push_back(it->second);
-    }
+    for (const Placed& placed : by_account_.of(account)) ids.push_back(placed.id);
     return ids;
 }
 

@@ -6,9 +6,10 @@
 
 #include <cstdint>
 #include <map>
-#include <set>
 #include <utility>
 #include <vector>
+
+#include "by_account.hpp"
 
 namespace lpc::runtime {
 
@@ -39,10 +40,21 @@ constexpr bool works(std::uint8_t state) {
 
 class Orders {
   public:
+    Orders() = default;
+    Orders(const Orders&) = delete;
+    Orders& operator=(const Orders&) = delete;
+
     WorkingOrder& add(WorkingOrder order);  // gives it its id
     WorkingOrder* find(std::uint64_t id);
     const WorkingOrder* find(std::uint64_t id) const;
+    // The venue's ORDER fact says that so many lots are done, signed like the order.
+    void progress(WorkingOrder& order, std::int64_t done_lots);
     void end(std::uint64_t id);
+    // Sum over the orders that work on the book: what they may still fill, unsigned.
+    std::int64_t working_lots(std::uint32_t instrument) const {
+        const auto it = working_lots_.find(instrument);
+        return it == working_lots_.end() ? 0 : it->second;
+    }
     // An order that is over before all its FILLs have been told; kept until its account is
     // detached.
     WorkingOrder* find_unfilled(std::uint64_t account, std::uint64_t id);
@@ -51,10 +63,17 @@ class Orders {
     bool ended(std::uint64_t id) const { return id > 0 && id < next_ && find(id) == nullptr; }
     // Ids of the account's orders, rising.
     std::vector<std::uint64_t> of_account(std::uint64_t account) const;
+    // Does any order of the account work?
+    bool any(std::uint64_t account) const { return !by_account_.of(account).empty(); }
+    template <class Visit>
+    void for_each_working(std::uint64_t account, Visit&& visit) const {
+        for (const Placed& placed : by_account_.of(account))
+            visit(static_cast<const WorkingOrder&>(*placed.order));
+    }
     // Every order of the account, or of all, the unfilled ones too.
     template <class Visit>
     void for_each(std::uint64_t account, Visit&& visit) {
-        for (const std::uint64_t id : of_account(account)) visit(orders_.at(id));
+        for (const Placed& placed : by_account_.of(account)) visit(*placed.order);
         for (auto it = unfilled_.lower_bound({account, 0});
              it != unfilled_.end() && it->first.first == account; ++it)
             visit(it->second);
@@ -71,14 +90,26 @@ class Orders {
         a(next_, orders_, unfilled_);
         if constexpr (Archive::loads) {
             by_account_.clear();
-            for (const auto& [id, order] : orders_) by_account_.emplace(order.account, id);
+            working_lots_.clear();
+            for (auto& [id, order] : orders_) {
+                count(order, 1);
+                by_account_.add(order.account, {id, &order});
+            }
         }
     }
 
   private:
+    struct Placed {
+        std::uint64_t id;
+        WorkingOrder* order;  // in orders_
+        bool operator<(const Placed& other) const { return id < other.id; }
+    };
+    void count(const WorkingOrder& order, std::int64_t sign);
+
     std::uint64_t next_ = 1;
+    std::map<std::uint32_t, std::int64_t> working_lots_;  // by instrument
     std::map<std::uint64_t, WorkingOrder> orders_;
-    std::set<std::pair<std::uint64_t, std::uint64_t>> by_account_;  // (account, id)
+    ByAccount<Placed> by_account_;
     std::map<std::pair<std::uint64_t, std::uint64_t>, WorkingOrder> unfilled_;
 };
 

@@ -9,25 +9,8 @@
 namespace lpc::runtime {
 namespace {
 
-struct Claim {
-    std::int64_t ratio_ppb;
-    std::uint64_t tie;
-    std::uint64_t account;
-    std::int64_t need;
-    Leg* leg;
-};
-
 std::int64_t magnitude_of(std::int64_t value) {
     return value < 0 ? -value : value;
-}
-
-void tell_budget(State& state, const Claim& claim) {
-    lpc_fact fact{};
-    fact.account = claim.account;
-    fact.instrument = claim.leg->instrument;
-    fact.kind = LPC_FACT_BUDGET;
-    fact.u.budget = {claim.leg->budget_lots, 0};
-    state.tell_own(fact);
 }
 
 }  // namespace
@@ -72,48 +55,107 @@ std::int64_t Participation::available(std::uint32_t instrument, const Rulebook& 
     return clamp_to(share - own, 0, LPC_LOTS_MAX);
 }
 
+bool Participation::Claim::before(const Claim& other) const {
+    return std::tie(ratio_ppb, tie, account) < std::tie(other.ratio_ppb, other.tie, other.account);
+}
+
+// Takes out what has gone and puts in what has come: one pass, however much it is.
+void Participation::Board::settle() {
+    const auto by_place = [](const Claim& a, const Claim& b) { return a.before(b); };
+    std::sort(gone.begin(), gone.end(), by_place);
+    std::sort(come.begin(), come.end(), by_place);
+    std::vector<Claim> settled;
+    settled.reserve(claims.size() + come.size());
+    auto leaving = gone.begin();
+    auto arriving = come.begin();
+    for (const Claim& claim : claims) {
+        if (leaving != gone.end() && !claim.before(*leaving)) {
+            ++leaving;  // Invariant: what goes is there, once
+            continue;
+        }
+        while (arriving != come.end() && arriving->before(claim)) settled.push_back(*arriving++);
+        settled.push_back(claim);
+    }
+    settled.insert(settled.end(), arriving, come.end());
+    claims.swap(settled);
+    gone.clear();
+    come.clear();
+}
+
+std::vector<Participation::Claim> Participation::claims_of(const State& state,
+                                                           std::uint64_t account) const {
+    std::vector<Claim> claims;
+    const Case* held = state.cases.find(account);
+    if (held == nullptr || held->phase != Phase::running) return claims;
+    const AccountFacts& facts = *state.accounts.find(account);
+    const Rulebook& rules = state.config.rulebook;
+    Claim claim{};
+    claim.ratio_ppb = margin_ratio_ppb(facts);
+    claim.tie = keyed_hash(rules.tie_key, account);
+    claim.account = account;
+    claim.budget = kUnknown;
+    for (const Leg& leg : held->legs) {
+        const lpc_fact* closeout = facts.find(LPC_FACT_CLOSEOUT, leg.instrument);
+        if (closeout == nullptr) continue;
+        const std::int64_t open =
+            closeout->u.closeout.end_lots - state.position_lots(account, leg.instrument);
+        claim.instrument = leg.instrument;
+        claim.need = std::max<std::int64_t>(0, magnitude_of(open) - magnitude_of(leg.working_lots));
+        claim.first = static_cast<std::int64_t>(share_ceil({claim.need}, rules.claim_share).units);
+        claims.push_back(claim);
+    }
+    return claims;
+}
+
+// Brings the boards up to what has changed since the last time.
+void Participation::recount(State& state) {
+    for (const std::uint64_t account : state.cases.take_recounts()) {
+        std::vector<Claim> now = claims_of(state, account);
+        std::vector<Claim>& known = claims_[account];
+        for (const Claim& claim : known) boards_[claim.instrument].gone.push_back(claim);
+        for (const Claim& claim : now) boards_[claim.instrument].come.push_back(claim);
+        if (now.empty()) {
+            claims_.erase(account);
+        } else {
+            known = std::move(now);
+        }
+    }
+}
+
+void Participation::share(State& state, Board& board) {
+    std::int64_t left = board.left;
+    // Why two rounds: nobody ties up in one slice's time what a sicker account's plan needs only
+    // later.
+    for (const Claim& claim : board.claims) left -= std::min(left, claim.first);
+    std::int64_t first_left = board.left;
+    for (Claim& claim : board.claims) {
+        const std::int64_t first = std::min(first_left, claim.first);
+        const std::int64_t more = std::min(left, claim.need - first);
+        first_left -= first;
+        left -= more;
+        if (claim.budget == first + more) continue;
+        claim.budget = first + more;
+        state.cases.find(claim.account)->leg(claim.instrument)->budget_lots = claim.budget;
+        lpc_fact fact{};
+        fact.account = claim.account;
+        fact.instrument = claim.instrument;
+        fact.kind = LPC_FACT_BUDGET;
+        fact.u.budget = {claim.budget, 0};
+        state.tell_own(fact);
+    }
+}
+
 void Participation::share_out(State& state) {
-    std::map<std::uint32_t, std::vector<Claim>> claims;
-    std::map<std::uint32_t, std::int64_t> working;
-    for (const auto& [id, order] : state.orders.all()) {
-        if (order.on_book) working[order.instrument] += magnitude_of(order.left());
-    }
-    for (const std::uint64_t account : state.cases.accounts()) {
-        Case& held = *state.cases.find(account);
-        if (held.phase != Phase::running) continue;
-        const AccountFacts& facts = *state.accounts.find(account);
-        const std::int64_t ratio = margin_ratio_ppb(facts);
-        const std::uint64_t tie = keyed_hash(state.config.rulebook.tie_key, account);
-        for (Leg& leg : held.legs) {
-            const lpc_fact* closeout = facts.find(LPC_FACT_CLOSEOUT, leg.instrument);
-            if (closeout == nullptr) continue;
-            const std::int64_t open =
-                closeout->u.closeout.end_lots - state.position_lots(account, leg.instrument);
-            const std::int64_t need = magnitude_of(open) - magnitude_of(leg.working_lots);
-            claims[leg.instrument].push_back(
-                {ratio, tie, account, std::max<std::int64_t>(0, need), &leg});
-        }
-    }
-    for (auto& [instrument, list] : claims) {
-        std::sort(list.begin(), list.end(), [](const Claim& a, const Claim& b) {
-            return std::tie(a.ratio_ppb, a.tie, a.account) <
-                   std::tie(b.ratio_ppb, b.tie, b.account);
-        });
-        std::int64_t left = std::max<std::int64_t>(
-            0, available(instrument, state.config.rulebook, state.now_ns) - working[instrument]);
-        // Why two rounds: nobody ties up in one slice's time what a sicker account's plan needs
-        // only later.
-        for (const Claim& claim : list) {
-            const Int128 first = share_ceil({claim.need}, state.config.rulebook.claim_share).units;
-            claim.leg->budget_lots = std::min(left, static_cast<std::int64_t>(first));
-            left -= claim.leg->budget_lots;
-        }
-        for (const Claim& claim : list) {
-            const std::int64_t more = std::min(left, claim.need - claim.leg->budget_lots);
-            claim.leg->budget_lots += more;
-            left -= more;
-            tell_budget(state, claim);
-        }
+    recount(state);
+    for (auto& [instrument, board] : boards_) {
+        const std::int64_t left =
+            std::max<std::int64_t>(0, available(instrument, state.config.rulebook, state.now_ns) -
+                                          state.orders.working_lots(instrument));
+        const bool changed = !board.gone.empty() || !board.come.empty();
+        if (!changed && left == board.left) continue;
+        if (changed) board.settle();
+        board.left = left;
+        share(state, board);
     }
 }
 

@@ -62,6 +62,7 @@ void move_to(State& state, Case& held, std::uint32_t stage, MoveCause cause) {
     const std::uint16_t detail = std::exchange(held.escalate, std::uint8_t{0});
     for (Leg& leg : held.legs) leg.budget_lots = 0;
     held.route = state.slots[stage].route_of(held);
+    state.cases.wake(held);  // it may have to go further
     state.observer.on_move(
         {++state.last_seq, held.account, state.now_ns, from, stage, cause, detail, held.route});
     hand_over(state, held);
@@ -85,7 +86,7 @@ void try_to_run(State& state, Case& held) {
     if (held.resting_cancelled) {
         // The margin is looked at again; if the account is at its target now, the risk stage
         // releases it.
-        if (at_target(state, account)) return;
+        if (at_target(state, account)) return state.cases.wake(held);  // prices may change it
     }
     held.phase = Phase::running;
     for (const Leg& leg : held.legs) {
@@ -119,6 +120,7 @@ void try_to_move_on(State& state, Case& held) {
         return next(MoveCause::time);
     if (rules.leave_after_refusals > 0 && held.refusals >= rules.leave_after_refusals)
         return next(MoveCause::refusals);
+    if (rules.leave_after_ns > 0) state.cases.wake_at(held, held.entered_ns + rules.leave_after_ns);
 }
 
 // What a flat account still owes, as (asset, amount); amount 0 if nothing or not flat.
@@ -133,7 +135,7 @@ std::pair<std::uint32_t, std::int64_t> owed(const AccountFacts& account) {
 }
 
 void try_to_end(State& state, Case& held) {
-    if (!state.orders.of_account(held.account).empty()) return;
+    if (state.orders.any(held.account)) return;
     AccountFacts& account = *state.accounts.find(held.account);
     if (const auto [asset, amount] = owed(account); amount > 0) {
         // Asked again if something else is owed now: the fund may have covered a part.
@@ -179,6 +181,7 @@ void accept_closeout(State& state, std::uint64_t account, std::uint32_t instrume
 
 void begin_ending(State& state, Case& ending) {
     ending.phase = Phase::ending;
+    state.cases.wake(ending);
     for (const Leg& leg : ending.legs) {
         if (const lpc_fact* closeout = state.closeout(ending.account, leg.instrument))
             tell_closeout(state, *closeout, LPC_CLOSEOUT_ENDING);
@@ -193,11 +196,15 @@ void begin_ending(State& state, Case& ending) {
 }
 
 void advance_procedure(State& state) {
-    for (const std::uint64_t account : state.cases.accounts()) {
-        Case& held = *state.cases.find(account);
-        // A failed risk stage releases nobody: the host lets go of whoever is at the target.
-        if (state.slots[0].routes[0].fallback && held.phase != Phase::ending &&
-            at_target(state, *state.accounts.find(account)))
+    // A failed risk stage releases nobody: the host lets go of whoever is at the target.
+    const bool lets_go = state.slots[0].routes[0].fallback;
+    if (lets_go) state.cases.wake_all();
+    for (const std::uint64_t number : state.cases.take_awake(state.now_ns)) {
+        Case* awake = state.cases.numbered(number);
+        if (awake == nullptr) continue;
+        Case& held = *awake;
+        if (lets_go && held.phase != Phase::ending &&
+            at_target(state, *state.accounts.find(held.account)))
             begin_ending(state, held);
         if (held.phase != Phase::ending && is_held(state, held)) continue;
         switch (held.phase) {

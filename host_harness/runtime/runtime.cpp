@@ -227,6 +227,7 @@ Status Runtime::hold(std::span<const std::byte> bytes) {
         return fail("hold: found " + std::to_string(wanted->on) + ", expected 1 or 0");
     const bool on = wanted->on == 1;
     Holds& holds = state_->holds;
+    state_->cases.wake_all();
     const auto change = [on](auto& set, auto id) {
         if (on) {
             set.insert(id);

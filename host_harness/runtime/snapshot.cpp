@@ -66,7 +66,7 @@ Status for_each_account(State& state, std::uint32_t slot, const Route& route, Vi
 Status save_account(Instance& instance, std::uint64_t account, SavedActor& into) {
     auto saved = instance.save(account);
     if (!saved) return tl::unexpected(saved.error());
-    if (!saved->empty()) into.saved.emplace(account, std::move(*saved));
+    if (!saved->empty()) into.saved[account].assign(saved->begin(), saved->end());
     return {};
 }
 

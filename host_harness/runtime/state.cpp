@@ -43,6 +43,10 @@ void State::for_each_route(std::uint64_t account, Visit&& visit) {
     if (owned != nullptr && owned->attached) visit(route(*owned));
 }
 
+void State::wake(std::uint64_t account) {
+    if (Case* owned = cases.find(account)) cases.wake(*owned);
+}
+
 void State::tell_route(Route& route, std::uint64_t account, const lpc_fact& fact) {
     if (route.active.instance != nullptr) route.active.instance->tell(fact);
     if (route.followers.empty()) return;
@@ -56,6 +60,7 @@ void State::tell_route(Route& route, std::uint64_t account, const lpc_fact& fact
 // knows by itself which tags are its own.
 template <class Make>
 void State::tell_tagged(const WorkingOrder& order, Make&& make) {
+    wake(order.account);
     for_each_route(order.account, [&](Route& route) {
         tell_route(route, order.account, make(route.active.orders.tag(order.account, order.id)));
     });
@@ -78,6 +83,7 @@ bool State::tell_account(lpc_fact fact) {
     fact.seq = last_seq + 1;
     if (!accounts.open(fact.account).tell(fact)) return false;
     ++last_seq;
+    if (fact.kind != LPC_FACT_BUDGET) wake(fact.account);  // that one is what came of a look
     for_each_route(fact.account, [&](Route& route) { tell_route(route, fact.account, fact); });
     return true;
 }
@@ -125,30 +131,30 @@ void State::retell_market(Instance& instance) {
 
 void State::retell_account(Actor& actor, const AccountFacts& account) {
     for (const lpc_fact& fact : account.all()) actor.instance->tell(fact);
-    for (const std::uint64_t id : orders.of_account(account.id())) {
-        const WorkingOrder& order = *orders.find(id);
+    orders.for_each_working(account.id(), [&](const WorkingOrder& order) {
         lpc_fact fact = order_fact(order, order.state, 0);
         fact.seq = order.seq;
         fact.u.order.tag = actor.orders.tag(order.account, order.id);
         actor.instance->tell(fact);
-    }
+    });
 }
 
 void State::retell_account(Follower& follower, const AccountFacts& account) {
     for (const lpc_fact& fact : account.all()) follower.tell(fact);
-    for (const std::uint64_t id : orders.of_account(account.id())) {
-        const WorkingOrder& order = *orders.find(id);
+    orders.for_each_working(account.id(), [&](const WorkingOrder& order) {
         lpc_fact fact = order_fact(order, order.state, 0);
         fact.seq = order.seq;
         follower.tell(fact);  // it knows which tags are its own
-    }
+    });
 }
 
 bool State::tag_works(const Actor& actor, std::uint64_t account, std::uint64_t tag) const {
-    for (const std::uint64_t id : orders.of_account(account)) {
-        if (actor.orders.has(account, id) && actor.orders.tag(account, id) == tag) return true;
-    }
-    return false;
+    bool found = false;
+    orders.for_each_working(account, [&](const WorkingOrder& order) {
+        found = found ||
+                (actor.orders.has(account, order.id) && actor.orders.tag(account, order.id) == tag);
+    });
+    return found;
 }
 
 std::optional<std::int64_t> State::next_timer_ns() const {

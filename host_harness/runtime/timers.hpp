@@ -5,8 +5,11 @@
 #include <cstdint>
 #include <optional>
 #include <set>
+#include <span>
 #include <tuple>
 #include <vector>
+
+#include "by_account.hpp"
 
 namespace lpc::runtime {
 
@@ -15,6 +18,9 @@ struct Timer {
     std::uint64_t account;
     std::uint64_t tag;
 
+    bool operator<(const Timer& other) const {
+        return std::tie(at_ns, account, tag) < std::tie(other.at_ns, other.account, other.tag);
+    }
     template <class Archive>
     void archive(Archive& a) {
         a(at_ns, account, tag);
@@ -25,22 +31,25 @@ class Timers {
   public:
     void add(const Timer& timer) {
         by_time_.insert(timer);
-        by_account_.insert(timer);
+        by_account_.add(timer.account, timer);
     }
     void forget(std::uint64_t account) {
-        for (const Timer& timer : of_account(account)) remove(timer);
+        for (const Timer& timer : by_account_.of(account)) by_time_.erase(timer);
+        by_account_.forget(account);
     }
 
     // Takes out what is due at `now_ns`, in order.
     std::vector<Timer> due(std::int64_t now_ns) {
-        const auto end = by_time_.upper_bound({now_ns, UINT64_MAX, UINT64_MAX});
-        std::vector<Timer> taken(by_time_.begin(), end);
-        for (const Timer& timer : taken) remove(timer);
+        std::vector<Timer> taken;
+        while (!by_time_.empty() && by_time_.begin()->at_ns <= now_ns) {
+            taken.push_back(*by_time_.begin());
+            by_time_.erase(by_time_.begin());
+            by_account_.remove(taken.back().account, taken.back());
+        }
         return taken;
     }
-    std::vector<Timer> of_account(std::uint64_t account) const {
-        return {by_account_.lower_bound({INT64_MIN, account, 0}),
-                by_account_.upper_bound({INT64_MAX, account, UINT64_MAX})};
+    std::span<const Timer> of_account(std::uint64_t account) const {
+        return by_account_.of(account);
     }
     std::optional<std::int64_t> next_ns() const {
         if (by_time_.empty()) return std::nullopt;
@@ -54,28 +63,13 @@ class Timers {
         a(by_time_);
         if constexpr (Archive::loads) {
             by_account_.clear();
-            by_account_.insert(by_time_.begin(), by_time_.end());
+            for (const Timer& timer : by_time_) by_account_.add(timer.account, timer);
         }
     }
 
   private:
-    struct ByTime {
-        bool operator()(const Timer& a, const Timer& b) const {
-            return std::tie(a.at_ns, a.account, a.tag) < std::tie(b.at_ns, b.account, b.tag);
-        }
-    };
-    struct ByAccount {
-        bool operator()(const Timer& a, const Timer& b) const {
-            return std::tie(a.account, a.at_ns, a.tag) < std::tie(b.account, b.at_ns, b.tag);
-        }
-    };
-    void remove(const Timer& timer) {
-        by_time_.erase(timer);
-        by_account_.erase(timer);
-    }
-
-    std::set<Timer, ByTime> by_time_;
-    std::set<Timer, ByAccount> by_account_;
+    std::set<Timer> by_time_;
+    ByAccount<Timer> by_account_;
 };
 
 }  // namespace lpc::runtime

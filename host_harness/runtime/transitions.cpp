@@ -55,19 +55,21 @@ void remove_follower(State& state, std::uint32_t slot, Route& route, std::uint32
     route.followers.erase(it);
 }
 
-// What of the account is the active's alone goes over: tags of its orders, its timers, its state.
-Status transfer(State& state, Route& route, Follower& follower, std::uint64_t account) {
+// What of the account (nullptr: of the market) is the active's alone goes over: tags of its orders,
+// its timers, its state.
+Status transfer(State& state, Route& route, Follower& follower, const AccountFacts* facts) {
     const Actor& active = route.active;
-    auto saved = active.instance->save(account);
+    const std::uint64_t account = facts == nullptr ? 0 : facts->id();
+    const auto saved = active.instance->save(account);
     if (!saved) return tl::unexpected(saved.error());
     for (const Timer& timer : active.timers.of_account(account)) follower.stream.timer(timer);
-    if (account != 0) {
+    if (facts != nullptr) {
         state.orders.for_each(account, [&](const WorkingOrder& order) {
             if (active.orders.has(account, order.id))
                 follower.stream.tag(account, order.id, order.tag);
         });
         // Why before the state: what it loads speaks of orders that it knows.
-        state.retell_account(follower, *state.accounts.find(account));
+        state.retell_account(follower, *facts);
     }
     if (!saved->empty()) follower.stream.load(account, follower.format, *saved);
     return {};
@@ -76,7 +78,7 @@ Status transfer(State& state, Route& route, Follower& follower, std::uint64_t ac
 Status move_account(State& state, Route& route, Follower& follower, std::size_t index) {
     const AccountFacts& account = state.accounts.all()[index];
     if (follower.transfers) {
-        if (const Status status = transfer(state, route, follower, account.id()); !status)
+        if (const Status status = transfer(state, route, follower, &account); !status)
             return status;
     } else {
         state.retell_account(follower, account);
@@ -182,7 +184,7 @@ Result<std::uint32_t> begin_following(State& state, PluginCode code, const Follo
     observe(state, terms.slot, route, TransitionKind::follows, route.active.instance->id(), id, 0,
             follower.identity().sha256);
     if (follower.transfers) {
-        const Status moved = transfer(state, route, follower, 0);
+        const Status moved = transfer(state, route, follower, nullptr);
         if (!moved) {
             remove_follower(state, terms.slot, route, id, moved.error().message);
             return tl::unexpected(moved.error());

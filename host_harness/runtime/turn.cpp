@@ -127,7 +127,12 @@ TurnResult run_turn(State& state, Participation& participation, std::int64_t now
         result.carried += run_slot(state, slot, grants);
     serve_grants(state, grants);
     for (std::uint32_t slot = 0; slot < state.slots.size(); ++slot) {
-        for (Route& route : state.slots[slot].routes) feed_followers(state, slot, route);
+        for (Route& route : state.slots[slot].routes) {
+            if (route.followers.empty()) continue;
+            state.observer.on_feed_begin(slot);
+            feed_followers(state, slot, route);
+            state.observer.on_feed_end(slot);
+        }
     }
     return result;
 }

@@ -54,6 +54,12 @@ class Crowd final : public Watcher {
     void on_turn_end(std::uint32_t stage) override {
         for (auto* o : observers_) o->on_turn_end(stage);
     }
+    void on_feed_begin(std::uint32_t stage) override {
+        for (auto* o : observers_) o->on_feed_begin(stage);
+    }
+    void on_feed_end(std::uint32_t stage) override {
+        for (auto* o : observers_) o->on_feed_end(stage);
+    }
     void on_liquidation_fill(std::uint64_t order, std::uint64_t account, std::uint32_t instrument,
                              std::int64_t lots, std::int64_t price, std::int64_t fee) override {
         for (auto* o : exchange_observers_)

@@ -187,10 +187,11 @@ void Accounts::forget(std::uint64_t id) {
     const std::uint32_t index = it->second;
     for (const Holding& holding : accounts_[index].holdings) remove_holder(holding);
     accounts_[index] = Account{};
-    const bool stale = hot_[index].stale, queued = hot_[index].queued;
+    const Hot waits = hot_[index];  // its index waits in these lists
     hot_[index] = Hot{};
-    hot_[index].stale = stale;  // its index waits in these lists
-    hot_[index].queued = queued;
+    hot_[index].stale = waits.stale;
+    hot_[index].queued = waits.queued;
+    hot_[index].put_off = waits.put_off;
     index_.erase(it);
     free_.push_back(index);
 }
@@ -198,6 +199,21 @@ void Accounts::forget(std::uint64_t id) {
 void Accounts::look_again(std::uint64_t id) {
     const auto it = index_.find(id);
     if (it != index_.end()) enqueue(it->second);
+}
+
+void Accounts::put_off(std::uint64_t id) {
+    const auto it = index_.find(id);
+    if (it == index_.end() || hot_[it->second].put_off) return;
+    hot_[it->second].put_off = true;
+    put_off_.push_back(it->second);
+}
+
+void Accounts::look_at_put_off() {
+    for (const std::uint32_t index : put_off_) {
+        hot_[index].put_off = false;
+        enqueue(index);
+    }
+    put_off_.clear();
 }
 
 void Accounts::clear_queue() {

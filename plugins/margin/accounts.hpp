@@ -78,6 +78,9 @@ class Accounts {
     void tell_closeout(const lpc_fact& fact);
     void forget(std::uint64_t id);
     void look_again(std::uint64_t id);  // in the next turn, whatever changes
+    // What was said of it found no hearing: it is looked at again once this instance acts.
+    void put_off(std::uint64_t id);
+    void look_at_put_off();
     void rebuild_all() { rebuild_all_ = true; }
     void look_at_all() { look_at_all_ = true; }
 
@@ -98,6 +101,7 @@ class Accounts {
         bool wide = false;   // does not fit 64 bits, or a fact is missing: always looked at
         bool stale = false;  // to be rebuilt
         bool queued = false;
+        bool put_off = false;
     };
 
     std::uint32_t index_of(std::uint64_t id);
@@ -114,7 +118,7 @@ class Accounts {
     std::unordered_map<std::uint64_t, std::uint32_t> index_;
     std::vector<Account> accounts_;
     std::vector<Hot> hot_;  // beside accounts_
-    std::vector<std::uint32_t> free_, stale_, queue_;
+    std::vector<std::uint32_t> free_, stale_, queue_, put_off_;
     bool rebuild_all_ = false, look_at_all_ = false;
     Assessment scratch_;
 };

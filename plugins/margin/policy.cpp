@@ -49,9 +49,10 @@ void Policy::tell(const lpc_fact& fact) {
         case LPC_FACT_CLOSEOUT:
             return accounts_.tell_closeout(fact);
         case LPC_FACT_REFUSED:
-            // Why only this one: every other reason holds until some fact of the account or its
-            // marks changes.
+            // Why only these: every other reason holds until some fact of the account or its marks
+            // changes.
             if (fact.reason == LPC_REASON_RATE) accounts_.look_again(fact.account);
+            if (fact.reason == LPC_REASON_FOLLOWING) accounts_.put_off(fact.account);
             return;
         case LPC_FACT_DETACH:
             return accounts_.forget(fact.account);
@@ -79,7 +80,8 @@ bool Policy::worse(const Place& a, const Place& b) {
 }
 
 void Policy::turn(const lpc_turn& turn, CommandWriter& out) {
-    if (turn.flags & LPC_TURN_ACTIVE) accounts_.look_at_all();
+    // Where else its view differs from the facts it has said so already, or does now.
+    if (turn.flags & LPC_TURN_ACTIVE) accounts_.look_at_put_off();
     accounts_.settle(state_rule());
     places_.clear();
     for (const std::uint32_t index : accounts_.queue()) {

@@ -355,3 +355,26 @@ BOOST_AUTO_TEST_CASE(is_invisible_in_each_of_two_arms_too) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(a_close_out_to_which_nothing_has_happened, Workshop)
+
+// A hold that covers nobody has every close-out looked at in the next turn, as if each had news.
+BOOST_AUTO_TEST_CASE(has_nothing_to_do_in_a_turn) {
+    for (const std::int64_t delay_max_ns : {std::int64_t{0}, std::int64_t{8'000'000'000}}) {
+        const std::string name = "crash_" + std::to_string(delay_max_ns);
+        run(small_crash().faults(delay_max_ns, 0, 0), name);
+        Replayed replayed(*this, inputs_of(path(name + "/journal")));
+        const Stream undisturbed = replayed.run([](lpc::runtime::Runtime&) { return false; });
+        BOOST_TEST(undisturbed.commands > 1'000u);
+        const Stream all_awake = replayed.run([](lpc::runtime::Runtime& runtime) {
+            using lpc::runtime::HoldScope;
+            for (const std::uint32_t on : {1u, 0u})
+                BOOST_REQUIRE(runtime.apply(
+                    lpc::runtime::encode_hold({HoldScope::instrument, on, 4'000'000'000u})));
+            return false;
+        });
+        BOOST_TEST(all_awake.bytes == undisturbed.bytes, first_difference(undisturbed, all_awake));
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

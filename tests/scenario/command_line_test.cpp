@@ -154,4 +154,21 @@ BOOST_AUTO_TEST_CASE(sees_bench_figures_with_units_three_digits_and_the_baseline
     BOOST_TEST(json.at("results").at("virtual_call_ns").is_number());
 }
 
+// The figures themselves are for `lpc bench swap` on a machine of its own.
+BOOST_AUTO_TEST_CASE(sees_that_swaps_on_the_bench_leave_no_trace_in_the_commands) {
+    const Outcome bench = lpc({"bench", "swap", "--accounts", "2000", "--repeats", "1", "--json"});
+    BOOST_TEST_REQUIRE(bench.code == 0, bench.err);
+    const Json json = Json::parse(bench.out);
+    BOOST_TEST(json.at("bench") == "swap");
+    const Json& results = json.at("results");
+    BOOST_TEST(results.at("accounts") == 2000);
+    BOOST_TEST(results.at("in_flight") == 20);
+    BOOST_TEST(results.at("slice_budget_ns") == 50'000);
+    for (const char* key : {"flip_ns_p50", "flip_ns_p99", "slice_excess_ns_p99", "accounts_per_s",
+                            "shadow_worker_cost_ppb"})
+        BOOST_TEST(results.at(key).is_number(), key);
+    BOOST_TEST(json.at("params").at("commands").get<std::uint64_t>() > 1'000u);
+    BOOST_TEST(results.at("commands_identical") == true);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <app/bench/bench.hpp>
+#include <app/bench/samples.hpp>
 
 namespace lpc::app {
 namespace {
@@ -60,11 +61,6 @@ double ns_each(std::size_t count, Body&& body) {
     body();
     const std::chrono::duration<double, std::nano> took = Clock::now() - began;
     return took.count() / static_cast<double>(count);
-}
-
-double median(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    return values[values.size() / 2];
 }
 
 }  // namespace

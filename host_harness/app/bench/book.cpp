@@ -8,6 +8,7 @@
 
 #include "app/bench/bench.hpp"
 #include "app/bench/book_workload.hpp"
+#include "app/bench/samples.hpp"
 #include "support/naive_book.hpp"
 #include "venue/order_book.hpp"
 #include "venue/random.hpp"
@@ -24,11 +25,6 @@ std::int64_t cpu_time_ns() {
     timespec now{};
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
     return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
-}
-
-double median(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    return values[values.size() / 2];
 }
 
 // What one replay of a stream did, to see that every book did the same.

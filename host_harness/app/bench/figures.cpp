@@ -16,7 +16,7 @@ struct Figure {
 };
 
 constexpr std::string_view kBaseline = "baseline";
-constexpr std::array<Figure, 15> kFigures{{
+constexpr std::array<Figure, 29> kFigures{{
     {"abi", "virtual_call_ns", "a virtual call for each event", "ns an event", kBaseline},
     {"abi", "hook_run64_event_ns", "a hook called with runs of 64 events", "ns an event",
      "virtual_call_ns"},
@@ -41,6 +41,20 @@ constexpr std::array<Figure, 15> kFigures{{
     {"journal", "append_ns", "appending an event, without the writing", "ns an event", ""},
     {"journal", "group_ns_to_bare_write_ns", "time of the journal to bare writing",
      "times the baseline", ""},
+    {"swap", "accounts", "accounts", "", ""},
+    {"swap", "in_flight", "of them in a close-out", "", ""},
+    {"swap", "quiet_turn_ns", "a turn in which nothing happens, median", "ns", ""},
+    {"swap", "turn_excess_ns_p99", "its 99th percentile beyond the median", "ns", kBaseline},
+    {"swap", "flip_ns_p50", "the flipping turn beyond the median turn", "ns", ""},
+    {"swap", "flip_ns_p99", "the same, 99th percentile", "ns", "turn_excess_ns_p99"},
+    {"swap", "slice_budget_ns", "budget of a migrating turn", "ns", ""},
+    {"swap", "idle_excess_ns_p99", "an idle loop beyond the budget, 99th", "ns", ""},
+    {"swap", "slice_excess_ns_p99", "a migrating turn beyond both, 99th", "ns", ""},
+    {"swap", "accounts_per_s", "accounts moved (margin)", "a second of budget", ""},
+    {"swap", "closeouts_per_s", "close-outs moved (twap)", "a second of budget", ""},
+    {"swap", "busy_turn_ns", "a busy turn, median", "ns", ""},
+    {"swap", "shadow_worker_cost_ppb", "a shadow on a worker adds to it", "ppb", ""},
+    {"swap", "commands_identical", "commands as without any swap", "", ""},
 }};
 
 std::string with_commas(const std::string& digits) {
@@ -69,6 +83,7 @@ std::string note(const Figure& figure, const Json& results, double value) {
 }  // namespace
 
 std::string three_digits(double value) {
+    if (value < 0) return fmt::format("-{}", three_digits(-value));
     if (!(value > 0)) return "0";
     int above = static_cast<int>(std::floor(std::log10(value)));  // 2: hundreds
     const double step = std::pow(10.0, above - 2);
@@ -90,6 +105,11 @@ std::string figures_text(const std::string& bench, const Json& results) {
     for (const Figure& figure : kFigures) {
         const std::string key(figure.key);
         if (figure.bench != bench || !results.contains(key)) continue;
+        if (results.at(key).is_boolean()) {
+            text += fmt::format("  {:<40} {:>12}\n", figure.name,
+                                results.at(key).get<bool>() ? "yes" : "no");
+            continue;
+        }
         const double value = results.at(key).get<double>();
         line(figure.name, value, figure.unit, note(figure, results, value));
     }

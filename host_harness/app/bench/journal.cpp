@@ -1,12 +1,12 @@
 // How fast the journal takes events in and gives them back, beside the bare writing of the same
 // bytes in the same groups.
-#include <stdlib.h>
-
 #include <algorithm>
 #include <app/bench/bench.hpp>
+#include <app/bench/must.hpp>
+#include <app/bench/samples.hpp>
+#include <app/bench/temporary_folder.hpp>
 #include <array>
 #include <chrono>
-#include <filesystem>
 #include <journal/reader.hpp>
 #include <journal/writer.hpp>
 #include <stdexcept>
@@ -25,39 +25,8 @@ constexpr std::size_t kRecordBytes = 88;
 constexpr std::size_t kGroupHeaderBytes = 40;
 constexpr std::uint32_t kRepeats = 7;
 
-struct TemporaryFolder {
-    TemporaryFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "lpc-bench-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error(name + ": not created");
-        path = name;
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path, ignored);
-    }
-    std::string path;
-};
-
-template <class T>
-T must(Result<T> result) {
-    if (!result) throw std::runtime_error(result.error().message);
-    return std::move(*result);
-}
-
-void must(const Status& status) {
-    if (!status) throw std::runtime_error(status.error().message);
-}
-
 double ns_since(Clock::time_point start) {
     return std::chrono::duration<double, std::nano>(Clock::now() - start).count();
-}
-
-double median(std::vector<double> values) {
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
 }
 
 struct Timing {

@@ -49,7 +49,7 @@ class Stream {
         append(said.data(), said.size() * sizeof(lpc_command));
     }
 
-    void load(std::uint64_t account, std::uint32_t format, const std::vector<std::uint8_t>& saved) {
+    void load(std::uint64_t account, std::uint32_t format, std::span<const std::uint8_t> saved) {
         StreamRecord& record = mark(kStreamLoad, 0);
         record.account = account;
         record.u.word[0] = static_cast<std::int64_t>(saved.size());
@@ -74,7 +74,11 @@ class Stream {
     std::span<const StreamRecord> records() const { return records_; }
     bool empty() const { return records_.empty(); }
     void clear() { records_.clear(); }
-    void swap(Stream& other) { records_.swap(other.records_); }
+    // Takes what the other one has; that one is empty then, with room for as much again.
+    void take(Stream& other) {
+        records_.swap(other.records_);
+        other.records_.reserve(records_.size());
+    }
 
   private:
     StreamRecord& mark(std::uint16_t kind, std::uint64_t seq) {
