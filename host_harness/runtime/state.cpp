@@ -38,16 +38,15 @@ Route& State::route(std::uint32_t slot, std::uint64_t account) {
     return at.routes[held != nullptr && held->stage == slot ? held->route : at.route_of(account)];
 }
 
-// The routes on which the account is heard: risk, and the stage that has it.
+// The routes on which the account is heard: risk, and the stage that has it. Its case wakes, but
+// for a BUDGET, which is what came of a look at it.
 template <class Visit>
-void State::for_each_route(std::uint64_t account, Visit&& visit) {
+void State::for_each_route(std::uint64_t account, std::uint16_t kind, Visit&& visit) {
     visit(route(0, account));
-    const Case* owned = cases.find(account);
-    if (owned != nullptr && owned->attached) visit(slots[owned->stage].routes[owned->route]);
-}
-
-void State::wake(std::uint64_t account) {
-    if (Case* owned = cases.find(account)) cases.wake(*owned);
+    Case* owned = cases.find(account);
+    if (owned == nullptr) return;
+    if (kind != LPC_FACT_BUDGET) cases.wake(*owned);
+    if (owned->attached) visit(slots[owned->stage].routes[owned->route]);
 }
 
 void State::tell_route(Route& route, std::uint64_t account, const lpc_fact& fact) {
@@ -63,8 +62,7 @@ void State::tell_route(Route& route, std::uint64_t account, const lpc_fact& fact
 // knows by itself which tags are its own.
 template <class Make>
 void State::tell_tagged(const WorkingOrder& order, Make&& make) {
-    wake(order.account);
-    for_each_route(order.account, [&](Route& route) {
+    for_each_route(order.account, LPC_FACT_ORDER, [&](Route& route) {
         tell_route(route, order.account, make(route.active.orders.tag(order.account, order.id)));
     });
 }
@@ -86,8 +84,8 @@ bool State::tell_account(lpc_fact fact) {
     fact.seq = last_seq + 1;
     if (!accounts.open(fact.account).tell(fact)) return false;
     ++last_seq;
-    if (fact.kind != LPC_FACT_BUDGET) wake(fact.account);  // that one is what came of a look
-    for_each_route(fact.account, [&](Route& route) { tell_route(route, fact.account, fact); });
+    for_each_route(fact.account, fact.kind,
+                   [&](Route& route) { tell_route(route, fact.account, fact); });
     return true;
 }
 
