@@ -38,10 +38,10 @@ class SliceSize {
   public:
     std::uint64_t accounts() const { return accounts_; }
 
-    // The last slice of this size took so long, with the turn after it. Aims at three quarters of
+    // The last slice of this size took so long, with the turn after it. Aims at half of
     // the budget: one slice is not like the next.
     void took(std::int64_t spent_ns, std::int64_t budget_ns) {
-        const std::int64_t aim_ns = budget_ns / 4 * 3;
+        const std::int64_t aim_ns = budget_ns / 2;
         if (spent_ns > aim_ns) {
             // Why not less than half: a long slice may have been interrupted.
             const std::int64_t fits = static_cast<std::int64_t>(accounts_) * aim_ns / spent_ns;

@@ -35,16 +35,15 @@ State::State(Config c, Observer& o, LogSink l, Premises& p)
     for (const Stage& stage : config.stages) add(stage.name, LPC_ROLE_LIQUIDATOR, stage);
 }
 
-// The routes on which the account is heard: risk, and the stage that has it.
+// The routes on which the account is heard: risk, and the stage that has it. Its case wakes, but
+// for a BUDGET, which is what came of a look at it.
 template <class Visit>
-void State::for_each_route(std::uint64_t account, Visit&& visit) {
+void State::for_each_route(std::uint64_t account, std::uint16_t kind, Visit&& visit) {
     visit(slots[0].routes.front());
-    const Case* owned = cases.find(account);
-    if (owned != nullptr && owned->attached) visit(route(*owned));
-}
-
-void State::wake(std::uint64_t account) {
-    if (Case* owned = cases.find(account)) cases.wake(*owned);
+    Case* owned = cases.find(account);
+    if (owned == nullptr) return;
+    if (kind != LPC_FACT_BUDGET) cases.wake(*owned);
+    if (owned->attached) visit(route(*owned));
 }
 
 void State::tell_route(Route& route, std::uint64_t account, const lpc_fact& fact) {
@@ -60,8 +59,7 @@ void State::tell_route(Route& route, std::uint64_t account, const lpc_fact& fact
 // knows by itself which tags are its own.
 template <class Make>
 void State::tell_tagged(const WorkingOrder& order, Make&& make) {
-    wake(order.account);
-    for_each_route(order.account, [&](Route& route) {
+    for_each_route(order.account, LPC_FACT_ORDER, [&](Route& route) {
         tell_route(route, order.account, make(route.active.orders.tag(order.account, order.id)));
     });
 }
@@ -83,8 +81,8 @@ bool State::tell_account(lpc_fact fact) {
     fact.seq = last_seq + 1;
     if (!accounts.open(fact.account).tell(fact)) return false;
     ++last_seq;
-    if (fact.kind != LPC_FACT_BUDGET) wake(fact.account);  // that one is what came of a look
-    for_each_route(fact.account, [&](Route& route) { tell_route(route, fact.account, fact); });
+    for_each_route(fact.account, fact.kind,
+                   [&](Route& route) { tell_route(route, fact.account, fact); });
     return true;
 }
 

@@ -100,9 +100,8 @@ class State {
     void tell_route(Route& route, std::uint64_t account, const lpc_fact& fact);
     template <class Make>
     void tell_tagged(const WorkingOrder& order, Make&& make);
-    void wake(std::uint64_t account);
     template <class Visit>
-    void for_each_route(std::uint64_t account, Visit&& visit);
+    void for_each_route(std::uint64_t account, std::uint16_t kind, Visit&& visit);
 };
 
 }  // namespace lpc::runtime

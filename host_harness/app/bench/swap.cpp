@@ -66,11 +66,11 @@ std::int64_t idle_excess_ns() {
 struct Moved {
     Times excess_ns, idle_excess_ns;  // beyond the budget
     std::uint64_t accounts = 0;
+    std::int64_t spent_ns = 0;  // by the slices and what the follower made of them
 
-    // A second of budget.
+    // In a second spent so.
     double per_s() const {
-        const double spent_ns = static_cast<double>(excess_ns.size()) * kBudget_ns;
-        return static_cast<double>(accounts) * 1e9 / spent_ns;
+        return static_cast<double>(accounts) * 1e9 / static_cast<double>(spent_ns);
     }
     double excess_p99() const { return static_cast<double>(percentile(excess_ns, 99)); }
     double idle_p99() const { return static_cast<double>(percentile(idle_excess_ns, 99)); }
@@ -112,8 +112,10 @@ class Round {
             moved.idle_excess_ns.push_back(idle_excess_ns());
         }
         const std::int64_t turn_ns = median(without);
-        for (const std::int64_t took : with_slice)
+        for (const std::int64_t took : with_slice) {
             moved.excess_ns.push_back(took - turn_ns - kBudget_ns);
+            moved.spent_ns += std::max<std::int64_t>(1, took - turn_ns);
+        }
         moved.accounts = world_.follower(stage).accounts_moved;
         return moved;
     }
