@@ -9,6 +9,13 @@ control::PluginFile file_of(const runtime::PluginIdentity& identity) {
     return {identity.id, identity.version, identity.sha256};
 }
 
+control::Follower::Accounts first_of(std::vector<std::uint64_t> accounts) {
+    constexpr std::size_t kShownMax = 1'000;
+    const std::uint64_t count = accounts.size();
+    accounts.resize(std::min(accounts.size(), kShownMax));
+    return {count, std::move(accounts)};
+}
+
 control::Follower report_of(const runtime::Follower& follower, std::uint64_t accounts) {
     control::Follower report;
     report.plugin = file_of(follower.identity());
@@ -22,6 +29,8 @@ control::Follower report_of(const runtime::Follower& follower, std::uint64_t acc
     const runtime::Comparison compared = follower.delivery().comparison();
     report.turns_compared = compared.turns;
     report.turns_differed = compared.turns_differed;
+    report.would_close = first_of(compared.would_close());
+    report.would_spare = first_of(compared.would_spare());
     return report;
 }
 

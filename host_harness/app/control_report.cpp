@@ -16,6 +16,10 @@ Json json_of(const control::PluginFile& plugin) {
     return {{"plugin", plugin.id}, {"version", plugin.version}, {"sha256", plugin.sha256}};
 }
 
+Json json_of(const control::Follower::Accounts& accounts) {
+    return {{"count", accounts.count}, {"first", accounts.first}};
+}
+
 Json json_of(const control::Follower& follower) {
     Json json = json_of(follower.plugin);
     json["purpose"] = name_of(follower.purpose);
@@ -25,6 +29,8 @@ Json json_of(const control::Follower& follower) {
     json["ready"] = follower.ready;
     json["turns_compared"] = follower.turns_compared;
     json["turns_differed"] = follower.turns_differed;
+    json["would_close"] = json_of(follower.would_close);
+    json["would_spare"] = json_of(follower.would_spare);
     return json;
 }
 
@@ -67,6 +73,15 @@ std::string share_text(std::uint64_t ppb) {
     return fmt::format("{}.{:02} %", hundredths / 100, hundredths % 100);
 }
 
+std::string accounts_text(const char* what, const control::Follower::Accounts& accounts) {
+    constexpr std::size_t kShownMax = 10;
+    if (accounts.count == 0) return {};
+    std::vector<std::uint64_t> shown = accounts.first;
+    shown.resize(std::min(shown.size(), kShownMax));
+    return fmt::format("               {} {} accounts: {}{}\n", what, accounts.count,
+                       fmt::join(shown, ", "), accounts.count > shown.size() ? ", ..." : "");
+}
+
 std::string text_of(const control::Follower& follower) {
     std::string text =
         fmt::format("    {:<10} {}", name_of(follower.purpose), text_of(follower.plugin));
@@ -76,7 +91,11 @@ std::string text_of(const control::Follower& follower) {
     if (follower.turns_compared > 0)
         text += fmt::format(", {} of {} turns differed", follower.turns_differed,
                             follower.turns_compared);
-    return text + "\n";
+    return text + "\n" +
+           accounts_text("would have closed out, and the acting plugin did not",
+                         follower.would_close) +
+           accounts_text("would have spared, and the acting plugin closed out",
+                         follower.would_spare);
 }
 
 std::string text_of(const control::StageReport& stage) {

@@ -22,7 +22,7 @@ spdlog::level::level_enum level_of(int level) {
 }  // namespace
 
 runtime::LogSink log_sink() {
-    static const auto logger = spdlog::stderr_color_mt("plugin");
+    static const auto logger = spdlog::stderr_color_mt("lpc");
     return [](int level, const std::string& text) { logger->log(level_of(level), "{}", text); };
 }
 

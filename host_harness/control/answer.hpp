@@ -29,6 +29,14 @@ struct Follower {
     std::uint64_t lag_inputs = 0;
     bool ready = false;
     std::uint64_t turns_compared = 0, turns_differed = 0;
+    // Of a margin model: accounts that it would have closed out and the acting one did not, and the
+    // other way round; how many, and the first of them, rising.
+    struct Accounts {
+        std::uint64_t count = 0;
+        std::vector<std::uint64_t> first;
+        bool operator==(const Accounts&) const = default;
+    };
+    Accounts would_close, would_spare;
     bool operator==(const Follower&) const = default;
 };
 

@@ -18,6 +18,15 @@ PluginFile value_of(const v1::PluginFile& in) {
     return {in.id(), in.version(), in.sha256()};
 }
 
+void put(const Follower::Accounts& accounts, v1::FollowerAccounts& out) {
+    out.set_count(accounts.count);
+    out.mutable_first()->Add(accounts.first.begin(), accounts.first.end());
+}
+
+Follower::Accounts value_of(const v1::FollowerAccounts& in) {
+    return {in.count(), {in.first().begin(), in.first().end()}};
+}
+
 void put(const Follower& follower, v1::Follower& out) {
     put(follower.plugin, *out.mutable_plugin());
     out.set_purpose(follower.purpose == Purpose::shadow    ? v1::SHADOW
@@ -29,6 +38,8 @@ void put(const Follower& follower, v1::Follower& out) {
     out.set_ready(follower.ready);
     out.set_turns_compared(follower.turns_compared);
     out.set_turns_differed(follower.turns_differed);
+    put(follower.would_close, *out.mutable_would_close());
+    put(follower.would_spare, *out.mutable_would_spare());
 }
 
 Follower value_of(const v1::Follower& in) {
@@ -43,6 +54,8 @@ Follower value_of(const v1::Follower& in) {
     follower.ready = in.ready();
     follower.turns_compared = in.turns_compared();
     follower.turns_differed = in.turns_differed();
+    follower.would_close = value_of(in.would_close());
+    follower.would_spare = value_of(in.would_spare());
     return follower;
 }
 

@@ -8,6 +8,7 @@
 #include <runtime/state.hpp>
 
 #include "metrics.hpp"
+#include "report_shadows.hpp"
 #include "report_stages.hpp"
 #include "report_words.hpp"
 
@@ -92,6 +93,8 @@ Json swaps_of(const Run& run) {
                          {"engine_time_ns", t.now_ns},
                          {"generation", t.generation},
                          {"accounts_moved", t.accounts},
+                         {"pause_ns_max", swap.pause_ns_max},
+                         {"flip_ns", swap.flip_ns},
                          {"outcome", swap.failure.empty() ? "done" : swap.failure}});
         if (stage.arms.size() > 1) swaps.back()["arm"] = stage.arms[t.route].name;
     }
@@ -170,6 +173,7 @@ std::string report_json(Run& run, const RunTimes& times) {
                {"residual", narrow(exchange.ledger().recompute_residual(exchange.asset()))}}})}};
     report["stages"] = stages_json(run);
     report["swaps"] = swaps_of(run);
+    report["shadows"] = shadows_json(run);
     report["refusals"] = refusals_of(run);
     report["state_hash"] = hex(run.runtime().state_hash());
     report["command_hash"] = hex(run.commands().digest());
@@ -212,6 +216,7 @@ std::string report_table(Run& run, const RunTimes& times) {
     row("command hash", hex(run.commands().digest()));
     row("wall time", fmt::format("{:.2f} s", times.wall_s));
     for (const SwapRecord& swap : tally.swaps()) text += swap_line(run.config(), swap);
+    text += shadows_text(run);
     for (const FailureRecord& failure : tally.failures())
         text += fmt::format("  FAILED in stage {}: {}\n", run.config().stages[failure.stage].name,
                             failure.sentence) +

@@ -106,15 +106,21 @@ Status Run::go(const RunJournal& journal) {
         steer(journal.past);
     }
     checks_.after_step(true);
+    for (const runtime::Slot& slot : runtime_->state().slots) {
+        for (const runtime::Route& route : slot.routes) {
+            // Why wait: a report says what all of the run was to them.
+            for (const auto& follower : route.followers) (void)follower->settle();
+        }
+    }
     return {};
 }
 
 void Run::steer(const journal::Past* past) {
-    Steering steering(*runtime_, *recorder_);
+    Steering steering(*runtime_, *recorder_, tally_);
     while (past != nullptr && recorder_->sound()) {
         auto input = past->next_input();
         if (!input || !is_operators(input->kind)) break;
-        (void)steering.submit(std::move(*input));  // what was refused then is refused again
+        (void)steering.submit(*input);  // what was refused then is refused again
     }
     const bool here = past == nullptr || past->over();
     if (here && options_.steer) options_.steer(steering);

@@ -7,24 +7,31 @@
 #include <journal/recorder.hpp>
 #include <runtime/runtime.hpp>
 #include <runtime/state.hpp>
-#include <utility>
+
+#include "tally.hpp"
 
 namespace lpc::scenario {
 
 class Steering {
   public:
-    Steering(runtime::Runtime& runtime, journal::Recorder& recorder)
-        : runtime_(runtime), recorder_(recorder) {}
+    Steering(runtime::Runtime& runtime, journal::Recorder& recorder, Tally& tally)
+        : runtime_(runtime), recorder_(recorder), tally_(tally) {}
 
     // Journals the input and applies it. An error: refused, nothing has changed (a replay refuses
     // it again); or the journal cannot be written, which the run itself finds out next.
-    Status submit(runtime::Input input) { return recorder_.submit(runtime_, std::move(input)); }
+    Status submit(const runtime::Input& input) {
+        const std::int64_t began_ns = tally_.clock_ns();
+        Status status = recorder_.submit(runtime_, input);
+        tally_.operators_input_took(input, tally_.clock_ns() - began_ns);
+        return status;
+    }
     const runtime::State& state() const { return runtime_.state(); }
     bool poisoned() const { return !runtime_.poisoned().empty(); }
 
   private:
     runtime::Runtime& runtime_;
     journal::Recorder& recorder_;
+    Tally& tally_;
 };
 
 }  // namespace lpc::scenario

@@ -132,42 +132,6 @@ void Tally::on_move(const runtime::Move& move) {
     if (move.cause == runtime::MoveCause::ended) end_case(move.account);
 }
 
-void Tally::on_failure(std::uint32_t stage, const std::string& sentence) {
-    failures_.push_back({stage, 0, events_, sentence});
-}
-
-void Tally::put_on_hold(std::uint32_t stage, std::uint32_t arm) {
-    ArmTally& failed = stages_[stage].arms[arm];
-    failed.failed = true;
-    for (const auto& [account, at] : place_of_) {
-        if (stage != 0 && at.stage == stage && at.arm == arm) failed.on_hold.insert(account);
-    }
-}
-
-void Tally::on_transition(const runtime::Transition& transition, const std::string& text) {
-    using runtime::TransitionKind;
-    std::string failure;
-    switch (transition.kind) {
-        case TransitionKind::follows:
-            sha256_of_[transition.to] = text;
-            return;
-        case TransitionKind::warm:
-        case TransitionKind::dismissed:
-            return;
-        case TransitionKind::fell_back:
-            sha256_of_[transition.to] = "builtin:hold";
-            put_on_hold(transition.stage, transition.route);
-            [[fallthrough]];
-        case TransitionKind::failed_over:  // of whom it was just told
-            failures_.back().arm = transition.route;
-            failure = failures_.back().sentence;
-            break;
-        default:
-            break;
-    }
-    swaps_.push_back({transition, sha256_of_[transition.from], sha256_of_[transition.to], failure});
-}
-
 void Tally::on_turn_begin(std::uint32_t) {
     turn_began_ns_ = clock_ns_();
 }

@@ -11,6 +11,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include <runtime/input.hpp>
+
 #include "scenario_config.hpp"
 #include "watcher.hpp"
 
@@ -67,6 +69,8 @@ struct SwapRecord {
     runtime::Transition transition;
     std::string from_sha256, to_sha256;  // empty: none
     std::string failure;                 // what made it necessary; empty: an operator's wish
+    // On the engine's thread: of the step that changed who acts, and of the longest one for it.
+    std::int64_t flip_ns = 0, pause_ns_max = 0;
 };
 
 class Tally final : public Watcher {
@@ -85,6 +89,8 @@ class Tally final : public Watcher {
     void on_transition(const runtime::Transition& transition, const std::string& text) override;
     void on_turn_begin(std::uint32_t stage) override;
     void on_turn_end(std::uint32_t stage) override;
+    void on_feed_begin(std::uint32_t stage) override;
+    void on_feed_end(std::uint32_t stage) override;
     void on_liquidation_fill(std::uint64_t order, std::uint64_t account, std::uint32_t instrument,
                              std::int64_t lots, std::int64_t price, std::int64_t fee) override;
     void on_take_over(const runtime::TakeoverRequest& request) override;
@@ -102,6 +108,9 @@ class Tally final : public Watcher {
         sha256_of_[instance] = sha256;
     }
     std::map<std::uint8_t, std::uint64_t> refusals;  // by reason
+    // So long it held the engine's thread; what came of it has been told.
+    void operators_input_took(const runtime::Input& input, std::int64_t ns);
+    std::int64_t clock_ns() const { return clock_ns_(); }
 
   private:
     CaseRecord* open_case(std::uint64_t account);
@@ -130,6 +139,15 @@ class Tally final : public Watcher {
     std::vector<FailureRecord> failures_;
     std::vector<SwapRecord> swaps_;
     std::map<std::uint32_t, std::string> sha256_of_;  // by instance
+    struct Slice {
+        std::uint32_t instance = 0;
+        std::int64_t ns = 0;
+    };
+    std::map<std::uint32_t, Slice> slices_;           // by stage, until it was fed
+    std::map<std::uint32_t, std::int64_t> pause_ns_;  // the longest, by instance
+    std::size_t timed_swaps_ = 0;
+    std::uint32_t follower_ = 0;  // that began last
+    std::int64_t feed_began_ns_ = 0, failed_at_ns_ = 0;
 };
 
 }  // namespace lpc::scenario

@@ -90,6 +90,14 @@ struct Commanded : Workshop {
         BOOST_TEST(outcome.code == 1, words[0] << ": " << outcome.out << outcome.err);
         return outcome.out + outcome.err;
     }
+    template <class Holds>
+    static void until(Holds&& holds) {
+        for (int i = 0; i < 1000; ++i) {
+            if (holds()) return;
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        }
+        BOOST_FAIL("it never comes to that");
+    }
     void kill() {
         const int pid = std::stoi(lpc::tests::text_of_file(path("pid")));
         BOOST_REQUIRE(::kill(pid, SIGKILL) == 0);
@@ -128,6 +136,11 @@ BOOST_AUTO_TEST_CASE(takes_swap_rollback_shadow_and_promotion_and_replays) {
     BOOST_TEST(swaps[1].at("kind") == "rollback");
     BOOST_TEST(swaps[2].at("kind") == "promote");
     BOOST_TEST(swaps[0].at("from_sha256") == swaps[1].at("to_sha256"));
+    for (const Json& swap : swaps) {
+        BOOST_TEST(swap.at("flip_ns").get<std::int64_t>() > 0);
+        BOOST_TEST(swap.at("pause_ns_max") >= swap.at("flip_ns"));
+    }
+    BOOST_TEST(report.at("shadows").empty());  // it acts
     BOOST_TEST(report.at("stages").at(1).at("generation") == 3);
     const Outcome replay = lpc({"replay", path("out/journal"), "--json"});
     BOOST_TEST(replay.code == 0, replay.out << replay.err);
@@ -139,8 +152,16 @@ BOOST_AUTO_TEST_CASE(killed_and_resumed_stands_where_its_operators_had_brought_i
     done({"swap", "twap", "twap.so", "--param", "interval_ns=2000000000"});
     done({"shadow", "risk", "margin.so"});
     done({"hold", "--account", "7"});
+    const auto shadow_now = [this] {
+        return done({"stages"}).at("stages").at(0).at("arms").at(0).at("followers").at(0);
+    };
+    until([&] { return shadow_now().at("ready") == true; });
     const Json before = done({"stages"}).at("stages");
-    std::this_thread::sleep_for(std::chrono::milliseconds(200));  // until that is in the journal
+    // Two steps later all of it is in the journal.
+    for (int step = 0; step < 2; ++step) {
+        const Json sequence = done({"status"}).at("sequence");
+        until([&] { return done({"status"}).at("sequence") > sequence; });
+    }
     kill();
     start(slow_crash(), {"--resume"});
     const Json after = done({"stages"}).at("stages");
@@ -154,6 +175,12 @@ BOOST_AUTO_TEST_CASE(killed_and_resumed_stands_where_its_operators_had_brought_i
     done({"unhold", "--account", "7"});
     const Json report = finish();
     BOOST_TEST(report.at("swaps").size() == 2u);
+    const Json& shadow = report.at("shadows").at(0);
+    BOOST_TEST(shadow.at("stage") == "risk");
+    BOOST_TEST(shadow.at("turns").get<int>() > 0);
+    BOOST_TEST(shadow.at("turns_differed") == 0);
+    BOOST_TEST(shadow.at("would_close").empty());
+    BOOST_TEST(shadow.at("would_spare").empty());
     const Outcome replay = lpc({"replay", path("out/journal"), "--json"});
     BOOST_TEST(Json::parse(replay.out).at("identical") == true);
 }

@@ -37,7 +37,16 @@ Answer full_answer() {
     host.holds.accounts = {1, 2, ~std::uint64_t{0}};
     host.holds.instruments = {4};
     host.events_endpoint = "ipc:///run/events";
-    const Follower follower{{"org.lpc.twap", "2", "ab"}, Purpose::probation, 5, 10, 3, true, 7, 1};
+    const Follower follower{{"org.lpc.twap", "2", "ab"},
+                            Purpose::probation,
+                            5,
+                            10,
+                            3,
+                            true,
+                            7,
+                            1,
+                            {2, {4, 9}},
+                            {0, {}}};
     answer.stages.resize(2);
     answer.stages[0].name = "work";
     answer.stages[0].generation = 9;

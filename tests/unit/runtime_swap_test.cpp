@@ -280,6 +280,31 @@ BOOST_AUTO_TEST_CASE(a_warm_standby_acts_in_the_very_turn_in_which_the_active_fa
     BOOST_TEST(!rig.route().fallback);
 }
 
+BOOST_AUTO_TEST_CASE(a_margin_model_in_the_shadow_tells_whom_it_would_close_out_and_whom_spare) {
+    Rig rig;
+    rig.next.table().flags = LPC_ROLE_RISK;
+    for (const std::uint64_t account : {7u, 8u, 9u, 10u}) rig.buyer(account);
+    runtime::Follow shadow;
+    shadow.plugin = {"risk", "next", "", {}};
+    shadow.purpose = Purpose::shadow;
+    shadow.facts_only = true;
+    rig.must(runtime::encode_follow(shadow));
+    const Follower& follower = *rig.state().slots[0].routes.front().followers.front();
+    rig.must(runtime::encode_step({StepKind::migrate, 0, follower.id(), 0, 1'000}));
+    rig.price(kCoin, 985);
+    rig.turn();
+    BOOST_TEST(follower.delivery().comparison().would_close().empty());
+    for (const std::uint64_t account : {9u, 7u, 8u})
+        rig.risk.say({rig.margin_of(account), rig.closeout_of(account)});
+    for (const std::uint64_t account : {10u, 8u})
+        rig.next.say({rig.margin_of(account), rig.closeout_of(account)});
+    for (int i = 0; i < 6; ++i) rig.turn();
+    using Accounts = std::vector<std::uint64_t>;
+    const runtime::Comparison compared = follower.delivery().comparison();
+    BOOST_TEST((compared.would_close() == Accounts{10}));
+    BOOST_TEST((compared.would_spare() == Accounts{7, 9}));
+}
+
 BOOST_AUTO_TEST_CASE(a_shadow_and_one_that_is_not_warm_never_take_over) {
     for (const bool shadow : {true, false}) {
         Swap rig;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -12,7 +13,23 @@ std::string bytes_of(const lpc_command& command) {
     return {reinterpret_cast<const char*>(&command), sizeof command};
 }
 
+std::vector<std::uint64_t> only_in(const std::set<std::uint64_t>& these,
+                                   const std::set<std::uint64_t>& those) {
+    std::vector<std::uint64_t> only;
+    std::set_difference(these.begin(), these.end(), those.begin(), those.end(),
+                        std::back_inserter(only));
+    return only;
+}
+
 }  // namespace
+
+std::vector<std::uint64_t> Comparison::would_close() const {
+    return only_in(closed_by_follower, closed_by_active);
+}
+
+std::vector<std::uint64_t> Comparison::would_spare() const {
+    return only_in(closed_by_active, closed_by_follower);
+}
 
 Status Following::take(std::span<const StreamRecord> records) {
     std::size_t at = 0;

@@ -32,6 +32,10 @@ struct Comparison {
     std::set<std::uint64_t> closed_by_active, closed_by_follower;
 
     bool differs() const { return missing + extra != 0; }
+    // Accounts, rising, that it would have closed out and the active did not, or the other way
+    // round.
+    std::vector<std::uint64_t> would_close() const;
+    std::vector<std::uint64_t> would_spare() const;
 };
 
 class Following {
