@@ -89,6 +89,7 @@ class Loader {
             value = rest_[0] == std::byte{1};
         } else {
             std::memcpy(&value, rest_.data(), sizeof value);
+            if constexpr (std::is_same_v<T, lpc_fact>) check(value.kind < LPC_FACT_KINDS);
         }
         rest_ = rest_.subspan(sizeof value);
     }

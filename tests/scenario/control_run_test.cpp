@@ -127,8 +127,7 @@ BOOST_AUTO_TEST_CASE(takes_swap_rollback_shadow_and_promotion_and_replays) {
     done({"swap", "twap", "twap.so", "--param", "interval_ns=2000000000"});
     done({"rollback", "twap"});
     done({"shadow", "risk", "margin.so"});
-    for (int i = 0; i < 100 && say({"promote", "risk", "shadow"}).code != 0; ++i)
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    until([&] { return say({"promote", "risk", "shadow"}).code == 0; });
     const Json report = finish();
     const Json& swaps = report.at("swaps");
     BOOST_REQUIRE(swaps.size() == 3u);

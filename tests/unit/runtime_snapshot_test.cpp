@@ -1,6 +1,9 @@
 // The runtime as bytes: when there can be a snapshot, what comes of one, and what of bytes that are
 // none.
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <cstring>
+#include <span>
 
 #include "support/runtime_picture.hpp"
 #include "support/runtime_rig.hpp"
@@ -138,6 +141,19 @@ BOOST_AUTO_TEST_CASE(bytes_that_are_cut_or_changed_or_whose_plugins_are_gone_lea
     BOOST_TEST(says(refused.error().message, "stage first: plugin org.test.first: create failed"));
     fresh.code.first.refuses_to_live = false;
     BOOST_TEST(fresh.runtime.restore(snapshot).has_value());
+    // A fact of a kind that there is not, wherever it stands among the bytes.
+    const lpc_fact& told = *rig.state().accounts.find(7)->find(LPC_FACT_POSITION, kCoin);
+    const auto at =
+        std::search(snapshot.begin(), snapshot.end(), std::as_bytes(std::span(&told, 1)).begin(),
+                    std::as_bytes(std::span(&told, 1)).end());
+    BOOST_REQUIRE((at != snapshot.end()));
+    Snapshot strange = snapshot;
+    lpc_fact unknown = told;
+    unknown.kind = LPC_FACT_KINDS;
+    std::memcpy(&strange[static_cast<std::size_t>(at - snapshot.begin())], &unknown,
+                sizeof unknown);
+    Fresh stranger;
+    BOOST_TEST(!stranger.runtime.restore(strange));
     // Whatever is changed: an error, or some other state, but never a crash.
     Random random(1);
     for (int i = 0; i < 400; ++i) {
