@@ -131,9 +131,9 @@ BOOST_AUTO_TEST_CASE(a_role_that_changes_and_a_key_removed_while_connected_count
 }
 
 BOOST_AUTO_TEST_CASE(whoever_asks_after_a_change_of_the_list_is_judged_by_the_new_one) {
-    ServerRig rig("ipc");
-    std::unique_ptr<RawClient> ann;
+    std::unique_ptr<RawClient> ann;  // before the server, whose thread uses it
     bool changed = false;
+    ServerRig rig("ipc");
     // The server has just looked at the list, and not yet at what lies in its socket.
     rig.on_log = [&] {
         if (std::exchange(changed, true)) return;
