@@ -1,5 +1,5 @@
-# Sourced by ./run and ./test, which set `root`. Builds in build/release; says nothing unless it fails (on a terminal ninja shows its
-# progress). Everything goes to standard error: standard output belongs to the program.
+# Sourced by ./run and ./test, which set `root`. Builds in build/release; says nothing but that it begins, the first time, unless it fails
+# (on a terminal ninja shows its progress). Everything goes to standard error: standard output belongs to the program.
 
 build_dir=$root/build/release
 
@@ -26,6 +26,7 @@ configure() {
         [ $# -eq 2 ] || return 0
     fi
     mkdir -p "$build_dir"
+    [ -f "$build_dir/build.ninja" ] || echo "building in $build_dir: 5 to 10 minutes the first time" >&2
     quietly "$build_dir/configure.log" cmake -S "$root" --preset release -DLPC_BUILD_TESTS="$1" -Wno-dev || {
         echo "configuring failed (see above)" >&2
         exit 3

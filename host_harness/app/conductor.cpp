@@ -129,7 +129,17 @@ void Conductor::begin(scenario::Steering& steering, Task& task) {
             answer = hold(steering, order);
             break;
     }
-    if (!waits) task.reply(std::move(answer));
+    if (!waits) reply(steering, task.reply, std::move(answer));
+}
+
+// What is called done would outlive a crash.
+void Conductor::reply(scenario::Steering& steering, const control::Reply& to, Answer answer) {
+    if (answer.outcome == Outcome::done) {
+        const Status kept = steering.make_durable();
+        if (!kept)
+            answer = refused(steering.state(), kept.error().message, answer.generation.value_or(0));
+    }
+    to(std::move(answer));
 }
 
 Answer Conductor::follow(scenario::Steering& steering, Task& task, bool& waits) {
@@ -200,7 +210,7 @@ bool Conductor::go_on(scenario::Steering& steering, Warming& warming) {
     const State& state = steering.state();
     const std::uint32_t& generation = state.slots[warming.stage].generation;
     const auto settle = [&](Answer answer) {
-        if (warming.reply) warming.reply(std::move(answer));
+        if (warming.reply) reply(steering, warming.reply, std::move(answer));
         return false;
     };
     const runtime::Route& route = state.slots[warming.stage].routes[warming.arm];

@@ -79,6 +79,8 @@ class Conductor final : public control::Operator, public scenario::Watcher {
 
     void take_charge(scenario::Steering& steering);
     void begin(scenario::Steering& steering, Task& task);
+    static void reply(scenario::Steering& steering, const control::Reply& to,
+                      control::Answer answer);
     control::Answer follow(scenario::Steering& steering, Task& task, bool& waits);
     control::Answer step_back(scenario::Steering& steering, const control::Order& order);
     control::Answer promote(scenario::Steering& steering, const control::Order& order);

@@ -22,8 +22,8 @@
 namespace lpc::control {
 
 struct DeskRules {
-    std::size_t request_bytes_max = 16 * 1024;
-    std::size_t answer_bytes_max = 256 * 1024;
+    std::size_t request_bytes_max = std::size_t{16} * 1024;
+    std::size_t answer_bytes_max = std::size_t{256} * 1024;
     Rate rate;                          // of one client
     std::size_t undecided_max = 16;     // requests of one client
     std::size_t remembered_max = 1024;  // decided requests of one client

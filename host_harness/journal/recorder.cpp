@@ -59,10 +59,14 @@ Status Recorder::submit(runtime::Runtime& runtime, runtime::Input input) {
     return runtime.apply(input);
 }
 
+Status Recorder::commit() {
+    if (failed_) failed_ = writer_.commit();
+    return failed_;
+}
+
 Status Recorder::release(runtime::Runtime& runtime, runtime::Venue& venue,
                          runtime::Settlement& settlement) {
-    if (failed_) failed_ = writer_.commit();
-    if (failed_) runtime.release(venue, settlement);
+    if (commit()) runtime.release(venue, settlement);
     return failed_;
 }
 

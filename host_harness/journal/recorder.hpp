@@ -47,7 +47,9 @@ class Recorder final : public runtime::Observer {
     // Journals the input, then applies it. For a fact that will be new, `seq` in the record is the
     // number it gets.
     Status submit(runtime::Runtime& runtime, runtime::Input input);
-    // Makes everything so far durable, then lets the runtime's port calls go.
+    // Makes everything so far durable.
+    Status commit();
+    // The same, then lets the runtime's port calls go.
     Status release(runtime::Runtime& runtime, runtime::Venue& venue,
                    runtime::Settlement& settlement);
 

@@ -67,7 +67,7 @@ bool write_all(int to, const void* bytes, std::size_t size) {
     (void)::mallopt(M_MMAP_THRESHOLD, 1 << 20);
     limit(RLIMIT_CORE, 0);
     limit(RLIMIT_CPU, limits.cpu_s);
-    if (memory_is_bounded()) limit(RLIMIT_AS, limits.memory_bytes);
+    if (!kSanitized) limit(RLIMIT_AS, limits.memory_bytes);
     const std::string said = body();
     const bool whole =
         write_all(out, said.data(), said.size()) && write_all(out, &kEnd, sizeof kEnd);
@@ -110,8 +110,8 @@ std::string wait_for(pid_t child, const Limits& limits) {
 
 }  // namespace
 
-bool memory_is_bounded() {
-    return !kSanitized;
+bool is_sanitized() {
+    return kSanitized;
 }
 
 ChildEnd in_child(const Limits& limits, const std::function<std::string()>& body) {

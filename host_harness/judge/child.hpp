@@ -23,8 +23,9 @@ struct ChildEnd {
     std::string trouble;
 };
 
-// False under a sanitizer, whose shadow memory alone is larger than any bound.
-[[nodiscard]] bool memory_is_bounded();
+// Built with a sanitizer: many times slower, and its shadow memory alone is larger than any bound,
+// so memory is not bounded.
+[[nodiscard]] bool is_sanitized();
 
 [[nodiscard]] ChildEnd in_child(const Limits& limits, const std::function<std::string()>& body);
 

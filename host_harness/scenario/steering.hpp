@@ -25,6 +25,8 @@ class Steering {
         tally_.operators_input_took(input, tally_.clock_ns() - began_ns);
         return status;
     }
+    // What was submitted is not lost any more; before that nobody is told that it is done.
+    Status make_durable() { return recorder_.commit(); }
     const runtime::State& state() const { return runtime_.state(); }
     bool poisoned() const { return !runtime_.poisoned().empty(); }
 

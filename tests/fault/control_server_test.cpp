@@ -159,8 +159,9 @@ BOOST_AUTO_TEST_CASE(hostile_messages_harm_nothing_and_the_next_good_one_is_serv
         const CurveKeys keys = rig.keys_of("ann");
         RawClient raw(rig.server->endpoint(), curve ? &keys : nullptr);
         const std::string good = encode(order_of(Verb::swap, 1));
-        std::vector<std::string> hostile{"", "garbage", std::string(16 * 1024, '\xff'),
-                                         std::string(16 * 1024 + 1, 'x'), good + "\x80\x7d\x01"};
+        constexpr std::size_t kMost = std::size_t{16} * 1024;
+        std::vector<std::string> hostile{"", "garbage", std::string(kMost, '\xff'),
+                                         std::string(kMost + 1, 'x'), good + "\x80\x7d\x01"};
         for (std::size_t bytes = 1; bytes < good.size(); bytes += 7)
             hostile.push_back(good.substr(0, bytes));
         for (const std::string& bytes : hostile) {

@@ -17,16 +17,17 @@
 #include <venue/random.hpp>
 
 #include "support/memory_disk.hpp"
+#include "support/runtime_rig.hpp"
 
 namespace {
 
 using lpc::fact;
 using lpc::runtime::OrderRequest;
+using lpc::test::kSecond;
 using lpc::test::MemoryDisk;
 using lpc::test::MemoryFolder;
 using lpc::venue::Random;
 
-constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::uint32_t kPerpetual = 1, kMoney = 1;
 constexpr std::uint64_t kAccounts = 3;
 constexpr std::int64_t kLastSecond = 60;
@@ -70,21 +71,10 @@ struct Venue final : lpc::runtime::Venue, lpc::runtime::Settlement {
     std::int64_t delay = 0;
 };
 
+// One stage, for a liquidator; the engine closes out by itself.
 lpc::runtime::Config rules() {
-    lpc::runtime::Config config;
-    lpc::runtime::Rulebook& book = config.rulebook;
-    book.close.full_close_below = {LPC_NOTIONAL_MAX};
-    book.close.bankruptcy_adjustment = {LPC_RATE_ONE_PPB};
-    book.close.spread_to_maintenance = {LPC_RATE_ONE_PPB};
-    book.participation = {LPC_RATE_ONE_PPB / 10};
-    book.participation_window_ns = 60 * kSecond;
-    book.orders_per_account_max = 10;
-    book.rate_window_ns = kSecond;
-    book.strikes_max = 3;
-    book.commands_per_turn_max = 1'000;
-    book.tie_key = 5;
-    const std::uint32_t permits = 1u << LPC_CMD_ORDER | 1u << LPC_CMD_CANCEL | 1u << LPC_CMD_TIMER;
-    config.stages = {{"close", permits, 0, 0, 0}};
+    lpc::runtime::Config config = lpc::test::plain_config();
+    config.stages.resize(1);
     return config;
 }
 
@@ -172,7 +162,7 @@ class Engine {
     void open() {
         must(recorder_->submit(*runtime_, lpc::runtime::encode_configure(rules())));
         must(recorder_->submit(
-            *runtime_, lpc::runtime::encode_attach({"close", code_.image->sha256, "twap.so", {}})));
+            *runtime_, lpc::runtime::encode_attach({"first", code_.image->sha256, "twap.so", {}})));
         tell(fact(
             {.instrument = kPerpetual, .code = LPC_INSTRUMENT_LINEAR, .reason = LPC_TRADING_OPEN},
             lpc_fact_instrument{0, 1, 0, 0, kMoney}));

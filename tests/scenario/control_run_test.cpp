@@ -150,18 +150,13 @@ BOOST_AUTO_TEST_CASE(killed_and_resumed_stands_where_its_operators_had_brought_i
     start();
     done({"swap", "twap", "twap.so", "--param", "interval_ns=2000000000"});
     done({"shadow", "risk", "margin.so"});
-    done({"hold", "--account", "7"});
     const auto shadow_now = [this] {
         return done({"stages"}).at("stages").at(0).at("arms").at(0).at("followers").at(0);
     };
     until([&] { return shadow_now().at("ready") == true; });
     const Json before = done({"stages"}).at("stages");
-    // Two steps later all of it is in the journal.
-    for (int step = 0; step < 2; ++step) {
-        const Json sequence = done({"status"}).at("sequence");
-        until([&] { return done({"status"}).at("sequence") > sequence; });
-    }
-    kill();
+    done({"hold", "--account", "7"});
+    kill();  // what was answered is in the journal
     start(slow_crash(), {"--resume"});
     const Json after = done({"stages"}).at("stages");
     BOOST_TEST(after.at(1).at("generation") == before.at(1).at("generation"));

@@ -1,6 +1,5 @@
 // Whole runs in this process: what a seed decides, and what late, lost and doubled answers of the
 // venue may not change.
-#include <app/plugins.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cstdint>
 #include <cstdlib>
@@ -8,17 +7,16 @@
 #include <journal/io.hpp>
 #include <journal/reader.hpp>
 #include <journal/records.hpp>
-#include <journal/writer.hpp>
 #include <map>
-#include <memory>
 #include <runtime/state.hpp>
-#include <scenario/market_path.hpp>
 #include <scenario/run.hpp>
 #include <string>
 #include <vector>
 
+#include "scenario/in_process.hpp"
 #include "scenario/workshop.hpp"
 
+using lpc::tests::InProcess;
 using lpc::tests::Outcome;
 using lpc::tests::ScenarioText;
 using lpc::tests::small_crash;
@@ -27,48 +25,6 @@ using lpc::tests::Workshop;
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
-
-// A run with everything that it borrows from.
-struct InProcess {
-    lpc::scenario::ScenarioConfig config;
-    lpc::scenario::MarketPath market;
-    std::unique_ptr<lpc::app::Plugins> plugins;
-    std::unique_ptr<lpc::journal::Writer> writer;
-    std::unique_ptr<lpc::scenario::Run> run;
-
-    InProcess(const Workshop& shop, const ScenarioText& scenario, const std::string& name) {
-        auto loaded = lpc::scenario::load_scenario(shop.write(name + ".toml", scenario.text()));
-        BOOST_REQUIRE_MESSAGE(loaded, loaded.error().message);
-        config = std::move(*loaded);
-        auto path = lpc::scenario::load_market(config, "");
-        BOOST_REQUIRE(path);
-        market = std::move(*path);
-        lpc::app::HostConfig host;
-        host.cache_folder = shop.path("cache");
-        host.plugin_folders = {LPC_BINARY_DIR "/plugins"};
-        plugins = std::make_unique<lpc::app::Plugins>(host);
-        auto folder = lpc::journal::io::create_folder(shop.path(name));
-        BOOST_REQUIRE(folder);
-        lpc::journal::Options journal;
-        journal.durability = lpc::journal::Durability::none;
-        auto opened = lpc::journal::Writer::create(*folder, journal);
-        BOOST_REQUIRE(opened);
-        writer = std::make_unique<lpc::journal::Writer>(std::move(*opened));
-        auto attachments = plugins->attach(config);
-        BOOST_REQUIRE_MESSAGE(attachments, attachments.error().message);
-        lpc::scenario::RunOptions options;
-        options.attachments = std::move(*attachments);
-        options.code = plugins->source();
-        options.log = [](int, const std::string&) {};
-        options.clock_ns = [] { return std::int64_t{0}; };
-        auto opened_run = lpc::scenario::Run::open(config, market, std::move(options));
-        BOOST_REQUIRE_MESSAGE(opened_run, opened_run.error().message);
-        run = std::move(*opened_run);
-        const lpc::Status gone = run->go({*writer});
-        BOOST_REQUIRE_MESSAGE(gone, gone.error().message);
-        BOOST_REQUIRE(writer->close());
-    }
-};
 
 // The crash, then an hour in which every answer can arrive.
 ScenarioText crash_and_calm() {
