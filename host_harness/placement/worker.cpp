@@ -96,7 +96,7 @@ runtime::Comparison Worker::comparison() const {
     return seen_;
 }
 
-runtime::Actor Worker::exchange(runtime::Actor actor) {
+runtime::Exchanged Worker::exchange(runtime::Actor actor) {
     const std::lock_guard<std::mutex> lock(busy_);
     return following_.exchange(std::move(actor));
 }

@@ -24,7 +24,7 @@ class Worker final : public runtime::Delivery {
     std::uint64_t lag() const override;
     std::optional<Error> failure() const override;
     runtime::Comparison comparison() const override;
-    runtime::Actor exchange(runtime::Actor actor) override;
+    runtime::Exchanged exchange(runtime::Actor actor) override;
 
   private:
     // A link of the queue; the first one has been heard.

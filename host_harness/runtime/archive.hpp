@@ -24,7 +24,8 @@ namespace lpc::runtime {
 
 // Numbers, enumerations and facts: their bytes as they stand.
 template <class T>
-concept Plain = std::is_integral_v<T> || std::is_enum_v<T> || std::is_same_v<T, lpc_fact>;
+concept Plain = std::is_integral_v<T> || std::is_enum_v<T> || std::is_same_v<T, lpc_fact> ||
+    std::is_same_v<T, lpc_command>;
 
 class Saver {
   public:

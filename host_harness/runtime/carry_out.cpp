@@ -137,7 +137,7 @@ void refuse(State& state, std::uint32_t slot, Route& route, const lpc_command& c
     ++instance.counters.refused;
     if (is_strike(reason, command.kind)) ++instance.counters.strikes;
     Case* held = state.cases.find(command.account);
-    const bool counts = reason != LPC_REASON_HELD && slot != 0;
+    const bool counts = reason != LPC_REASON_HELD && reason != LPC_REASON_LATE && slot != 0;
     if (held == nullptr || !counts || !state.acts_for(route, *held)) return;
     ++held->refusals;
     state.cases.wake(*held);

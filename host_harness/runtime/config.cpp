@@ -46,6 +46,7 @@ void visit_stage(StageLike& stage, Visit&& visit) {
     visit("leave_after_refusals", stage.leave_after_refusals);
 }
 
+constexpr std::string_view kAnswerLine = "answer_after_turns";
 constexpr std::string_view kArmLine = "arm ";
 constexpr std::string_view kBlockLine = "switchback_block_ns";
 
@@ -195,6 +196,10 @@ Status validate(const Config& config) {
         if (stage.leave_after_ns < 0 || stage.leave_below_ppb < 0 || stage.leave_after_refusals < 0)
             return fail("procedure: stage '" + stage.name +
                         "' has a negative condition, expected 0 or more");
+        if (stage.answer_after_turns > kAnswerAfterMax)
+            return fail("procedure: stage '" + stage.name + "' has answer_after_turns " +
+                        std::to_string(stage.answer_after_turns) + ", expected 0 to " +
+                        std::to_string(kAnswerAfterMax));
         if (const Status status = validate(stage.arms); !status)
             return fail_in("procedure: stage '" + stage.name + "'", status.error());
     }
@@ -209,6 +214,8 @@ std::string encode(const Config& config) {
     for (const Stage& stage : config.stages) {
         text += "stage " + stage.name + "\n";
         visit_stage(stage, writer);
+        // Nothing where it is 0: the text is the same as before there was such a rule.
+        if (stage.answer_after_turns != 0) writer(kAnswerLine, stage.answer_after_turns);
         write_arms(stage.arms, writer);
     }
     return text;
@@ -230,6 +237,7 @@ Result<Config> decode_config(std::string_view text) {
         Stage stage;
         stage.name = std::string(head.substr(6));
         visit_stage(stage, reader);
+        if (reader.goes_on_with(kAnswerLine)) reader(kAnswerLine, stage.answer_after_turns);
         stage.arms = read_arms(reader);
         config.stages.push_back(std::move(stage));
     }

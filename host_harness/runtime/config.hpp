@@ -29,6 +29,8 @@ struct Rulebook {
     std::uint64_t tie_key = 0;               // of the keyed hash that breaks ties and cuts buckets
 };
 
+inline constexpr std::uint32_t kAnswerAfterMax = 1'000;  // turns
+
 // One stage of the procedure: a slot for a liquidator or for several as arms, what they may do, and
 // when an account moves on to the next one.
 struct Stage {
@@ -38,6 +40,9 @@ struct Stage {
     std::int64_t leave_below_ppb =
         0;  // moves on when equity / maintenance is below; 0: when bankrupt only
     std::int64_t leave_after_refusals = 0;  // 0: never
+    // Commands are taken so many turns after the plugin was asked for them, wherever it runs; it is
+    // asked again then. 0: in the same turn.
+    std::uint32_t answer_after_turns = 0;
     Arms arms{};
 };
 

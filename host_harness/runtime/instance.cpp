@@ -77,10 +77,17 @@ Result<TurnOutput> Instance::turn(lpc_turn turn, const TurnLimits& limits) {
     if (fresh_) turn.flags |= LPC_TURN_ACTIVE;
     fresh_ = false;
     if (const Status status = deliver(); !status) return tl::unexpected(status.error());
-    return ask(turn, limits);
+    Result<TurnOutput> output = ask(turn, limits);
+    if (!output) failed_ = tl::unexpected(output.error());
+    return output;
 }
 
 Status Instance::deliver() {
+    if (failed_) failed_ = hear_inbox();
+    return failed_;
+}
+
+Status Instance::hear_inbox() {
     std::size_t first = 0;
     while (first < inbox_.size()) {
         std::size_t last = first + 1;

@@ -83,7 +83,8 @@ class Instance {
     }
 
     // Delivers the inbox in runs of one kind, then asks for commands. An error says how the plugin
-    // failed; its output is then discarded and the instance must not be called again.
+    // failed; its output is then discarded, and it is not called again: every later call here
+    // answers the same.
     Result<TurnOutput> turn(lpc_turn turn, const TurnLimits& limits);
 
     // The next turn carries LPC_TURN_ACTIVE, as the first one does unless it begins as a follower.
@@ -103,6 +104,7 @@ class Instance {
   private:
     Instance(std::uint32_t id, PluginCode code, const LogSink& log);
     Status deliver();
+    Status hear_inbox();
     Result<TurnOutput> ask(const lpc_turn& turn, const TurnLimits& limits);
 
     std::uint32_t id_;
@@ -117,6 +119,7 @@ class Instance {
     std::vector<lpc_command> buffer_;
     std::vector<std::uint8_t> saved_;
     bool fresh_ = true;
+    Status failed_;
 };
 
 }  // namespace lpc::runtime

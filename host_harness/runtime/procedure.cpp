@@ -32,10 +32,11 @@ void tell_detach(State& state, const Case& held, std::uint8_t code) {
     fact.seq = ++state.last_seq;
     route.active.instance->tell(fact);
     route.active.forget(held.account);
+    if (route.question) route.left.insert(held.account);
     const std::size_t index = state.accounts.index_of(held.account);
     for (const auto& follower : route.followers) {
         if (follower->has(index)) follower->tell(fact);
-        follower->left(index);
+        follower->left(index, route.question.has_value());
     }
     state.observer.on_fact(fact);
 }
@@ -48,7 +49,7 @@ void hand_over(State& state, Case& held) {
     const AccountFacts& account = *state.accounts.find(held.account);
     state.retell_account(route.active, account);
     for (const auto& follower : route.followers) {
-        follower->moved(state.accounts.index_of(held.account));
+        follower->moved(state.accounts.index_of(held.account), route.question.has_value());
         state.retell_account(*follower, account);
     }
 }

@@ -6,6 +6,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,9 +18,18 @@
 
 namespace lpc::runtime {
 
+// An answer that is not due yet: it is taken `turns_left` turns later, whoever acts then.
+struct Question {
+    std::uint32_t turns_left = 0;
+    Result<TurnOutput> answer;
+};
+
 struct Route {
     std::string arm;
-    Actor active;  // without an instance: nobody acts
+    Actor active;                      // without an instance: nobody acts
+    lpc_turn asked{};                  // what whoever acts was asked last
+    std::optional<Question> question;  // none where a stage answers in the same turn
+    std::set<std::uint64_t> left;      // accounts that left while a question was open
     std::vector<std::unique_ptr<Follower>> followers;
     bool fallback = false;  // the built-in hold acts
     InstanceCounters past;  // of instances that acted before

@@ -11,7 +11,7 @@
 namespace lpc::runtime {
 namespace {
 
-constexpr std::uint32_t kSnapshotVersion = 1;
+constexpr std::uint32_t kSnapshotVersion = 2;
 
 // Who acts on a route, with all that is its own.
 struct SavedActor {
@@ -44,6 +44,37 @@ std::string obstacle(const Rooms& rooms) {
         }
     }
     return {};
+}
+
+void save_question(Saver& a, const Route& route) {
+    a(route.question.has_value());
+    if (!route.question) return;
+    const Question& q = *route.question;
+    a(route.asked.seq, route.asked.now_ns, route.left, q.turns_left, q.answer.has_value());
+    if (q.answer) {
+        a(q.answer->commands, q.answer->carried);
+    } else {
+        a(q.answer.error().message);
+    }
+}
+
+void load_question(Loader& a, Route& route) {
+    bool asked = false, answered = false;
+    a(asked);
+    if (!asked) return;
+    Question q;
+    TurnOutput output;
+    std::string failure;
+    a(route.asked.seq, route.asked.now_ns, route.left, q.turns_left, answered);
+    if (answered) {
+        a(output.commands, output.carried);
+        q.answer = std::move(output);
+    } else {
+        a(failure);
+        q.answer = fail(failure);
+    }
+    a.check(q.turns_left != 0);
+    route.question = std::move(q);
 }
 
 // Every account of which the route's actor has been told, in their order.
@@ -161,6 +192,7 @@ Result<std::vector<std::byte>> take_snapshot(const Rooms& rooms) {
             const bool acts = route.active.instance != nullptr;
             a(route.fallback, route.past, acts);
             if (!acts) continue;
+            save_question(a, route);
             const auto actor = save_actor(state, i, route);
             if (!actor) return fail_in("no snapshot can be taken", actor.error());
             a(*actor);
@@ -197,6 +229,7 @@ Status restore_snapshot(const Rooms& rooms, std::span<const std::byte> snapshot,
             bool acts = false;
             a(route.fallback, route.past, acts);
             if (!acts) continue;
+            load_question(a, route);
             actors.push_back({i, {&route, {}}});
             a(actors.back().second.second);
         }

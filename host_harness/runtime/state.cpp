@@ -1,5 +1,6 @@
 #include "state.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "keyed_hash.hpp"
@@ -163,6 +164,8 @@ std::optional<std::int64_t> State::next_timer_ns() const {
             if (own && (!next || *own < *next)) next = own;
         }
     }
+    // One that was asked for while its time went by.
+    if (next) next = std::max(*next, now_ns);
     return next;
 }
 

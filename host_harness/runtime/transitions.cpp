@@ -83,7 +83,7 @@ Status move_account(State& state, Route& route, Follower& follower, std::size_t 
     } else {
         state.retell_account(follower, account);
     }
-    follower.moved(index);
+    follower.moved(index, route.question.has_value());
     return {};
 }
 
@@ -107,12 +107,17 @@ bool next_to_move(State& state, std::uint32_t slot, const Route& route, Follower
 
 // Follower and active change places: all that is their own goes with them, so nothing else has to
 // be told.
-void trade_places(State& state, std::uint32_t slot, Route& route, Follower& follower,
-                  std::int64_t until_ns) {
+// Answers what the follower says to what was asked last, if it was asked.
+std::optional<std::vector<lpc_command>> trade_places(State& state, std::uint32_t slot, Route& route,
+                                                     Follower& follower, std::int64_t until_ns) {
     route.past += std::exchange(route.active.instance->counters, {});
-    route.active = follower.trade_places(std::move(route.active), until_ns);
+    const bool asked = follower.asked();
+    Exchanged next = follower.trade_places(std::move(route.active), until_ns);
+    route.active = std::move(next.actor);
     route.active.instance->activate();
     ++state.slots[slot].generation;
+    if (!asked) return std::nullopt;
+    return std::move(next.answer);
 }
 
 // It has heard everything, and has not failed.
@@ -238,9 +243,16 @@ Status flip(State& state, std::uint32_t slot, std::uint32_t instance, std::int64
     const TransitionKind kind = follower->predecessor                  ? TransitionKind::rolled_back
                                 : follower->purpose == Purpose::shadow ? TransitionKind::promoted
                                                                        : TransitionKind::flipped;
-    trade_places(state, slot, *route, *follower, state.now_ns + probation_ns);
+    // It failed at what it was asked, and its answer was not due yet.
+    const bool has_failed = route->question && !route->question->answer;
+    auto answer = trade_places(state, slot, *route, *follower, state.now_ns + probation_ns);
+    if (has_failed && answer) {
+        route->question->answer = TurnOutput{std::move(*answer), 0};
+    } else if (has_failed) {
+        route->question.reset();
+    }
     observe(state, slot, *route, kind, from, instance, accounts);
-    if (probation_ns == 0) retire_predecessor(state, *route, from);
+    if (probation_ns == 0 || has_failed) retire_predecessor(state, *route, from);
     return {};
 }
 
@@ -287,7 +299,8 @@ Status promote(State& state, std::uint32_t slot, std::uint32_t instance) {
     return {};
 }
 
-void fail_over(State& state, std::uint32_t slot, Route& route, const std::string& why) {
+std::optional<std::vector<lpc_command>> fail_over(State& state, std::uint32_t slot, Route& route,
+                                                  const std::string& why) {
     state.observer.on_failure(
         slot, state.slots[slot].routes.size() == 1 ? why : "arm " + route.arm + ": " + why);
     feed_followers(state, slot, route);
@@ -297,10 +310,11 @@ void fail_over(State& state, std::uint32_t slot, Route& route, const std::string
         standby = warm_standby(route);
     if (standby != nullptr) {
         const std::uint64_t accounts = standby->accounts_moved;
-        trade_places(state, slot, route, *standby, state.now_ns);
+        auto answer = trade_places(state, slot, route, *standby, state.now_ns);
         observe(state, slot, route, TransitionKind::failed_over, failed,
                 route.active.instance->id(), accounts);
-        return retire_predecessor(state, route, failed);
+        retire_predecessor(state, route, failed);
+        return answer;
     }
     auto hold =
         Instance::create(state.next_instance++, hold_code(state.slots[slot].role), state.log);
@@ -312,6 +326,7 @@ void fail_over(State& state, std::uint32_t slot, Route& route, const std::string
     route.fallback = true;
     ++state.slots[slot].generation;
     observe(state, slot, route, TransitionKind::fell_back, failed, route.active.instance->id(), 0);
+    return std::nullopt;
 }
 
 void feed_followers(State& state, std::uint32_t slot, Route& route) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,8 +48,9 @@ Status dismiss(State& state, std::uint32_t slot, std::uint32_t instance, std::in
 Status promote(State& state, std::uint32_t slot, std::uint32_t instance);
 
 // The active of this route has failed in the middle of a turn: a warm standby takes over, or the
-// built-in hold does.
-void fail_over(State& state, std::uint32_t slot, Route& route, const std::string& why);
+// built-in hold does. Answers what the standby says to the question that is open, if it was asked.
+std::optional<std::vector<lpc_command>> fail_over(State& state, std::uint32_t slot, Route& route,
+                                                  const std::string& why);
 
 // Hands followers what they have been told since. One on this thread that fails is dismissed.
 void feed_followers(State& state, std::uint32_t slot, Route& route);

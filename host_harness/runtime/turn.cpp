@@ -1,5 +1,8 @@
 #include "turn.hpp"
 
+#include <algorithm>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "carry_out.hpp"
@@ -27,9 +30,29 @@ void tell_due_timers(State& state) {
     }
 }
 
+// Has something been told of the account or of the instrument's market since the plugin was asked?
+bool facts_moved_on(const State& state, const Route& route, const lpc_command& command) {
+    if (route.left.count(command.account) != 0) return true;
+    const auto is_news = [&](const lpc_fact& fact) { return fact.seq >= route.asked.seq; };
+    const AccountFacts* account = state.accounts.find(command.account);
+    if (account != nullptr && std::any_of(account->all().begin(), account->all().end(), is_news))
+        return true;
+    const lpc_fact* price = state.market.find(LPC_FACT_PRICE, command.instrument);
+    return price != nullptr && is_news(*price);
+}
+
+// What fails only because facts moved on is late, and no strike.
+std::uint8_t judge(const State& state, std::uint32_t slot, const Route& route,
+                   const lpc_command& command) {
+    const std::uint8_t reason = judge_command(state, slot, route, command);
+    const bool late = state.slots[slot].rules.answer_after_turns != 0 && can_be_late(reason) &&
+                      facts_moved_on(state, route, command);
+    return late ? std::uint8_t{LPC_REASON_LATE} : reason;
+}
+
 void act_on(State& state, std::uint32_t slot, Route& route, const lpc_command& command) {
     Instance& instance = *route.active.instance;
-    const std::uint8_t reason = judge_command(state, slot, route, command);
+    const std::uint8_t reason = judge(state, slot, route, command);
     ++instance.counters.commands;
     state.observer.on_verdict(
         {command, slot, instance.id(), reason, state.slots[slot].index_of(route)});
@@ -41,25 +64,31 @@ void act_on(State& state, std::uint32_t slot, Route& route, const lpc_command& c
 }
 
 // Followers hear what the active said about the accounts that they have.
-void tell_followers(State& state, Route& route, const lpc_turn& turn,
-                    const std::vector<lpc_command>& said) {
+void tell_said(State& state, Route& route, const std::vector<lpc_command>& said) {
     for (const auto& follower : route.followers) {
-        std::vector<lpc_command> heard;
+        std::vector<lpc_command> heard, inherited;
         for (const lpc_command& command : said) {
-            const bool known =
-                command.account == 0 || (state.accounts.find(command.account) != nullptr &&
-                                         follower->has(state.accounts.index_of(command.account)));
-            if (known) heard.push_back(command);
+            const bool of_market = command.account == 0;
+            if (!of_market && state.accounts.find(command.account) == nullptr) continue;
+            const std::size_t index = of_market ? 0 : state.accounts.index_of(command.account);
+            if (of_market ? follower->asked() : follower->had(index)) {
+                heard.push_back(command);
+            } else if (follower->transfers && (of_market || follower->has(index))) {
+                inherited.push_back(command);
+            }
         }
-        follower->stream.turn(turn, heard);
+        follower->stream.said(state.last_seq, route.asked.now_ns, heard, inherited,
+                              follower->asked());
     }
 }
 
-Result<TurnOutput> ask(State& state, std::uint32_t slot, Route& route, const lpc_turn& turn) {
+Result<TurnOutput> ask(State& state, std::uint32_t slot, Route& route) {
+    route.asked = {state.last_seq + 1, state.now_ns, 0, 0};
+    route.left.clear();
     const TurnLimits limits{state.config.output_capacity,
                             state.config.rulebook.commands_per_turn_max};
     state.observer.on_turn_begin(slot);
-    Result<TurnOutput> output = route.active.instance->turn(turn, limits);
+    Result<TurnOutput> output = route.active.instance->turn(route.asked, limits);
     state.observer.on_turn_end(slot);
     return output;
 }
@@ -69,16 +98,10 @@ bool has_struck_out(const State& state, const Route& route) {
                                   state.config.rulebook.strikes_max;
 }
 
-std::uint32_t run_route(State& state, std::uint32_t slot, Route& route,
-                        std::vector<GrantRequest>& grants) {
-    const lpc_turn turn{state.last_seq + 1, state.now_ns, 0, 0};
-    Result<TurnOutput> output = ask(state, slot, route, turn);
-    while (!output) {  // ends: the built-in hold does not fail
-        fail_over(state, slot, route, output.error().message);
-        output = ask(state, slot, route, turn);
-    }
-    if (!route.followers.empty()) tell_followers(state, route, turn, output->commands);
-    for (const lpc_command& command : output->commands) {
+std::uint32_t act(State& state, std::uint32_t slot, Route& route, const TurnOutput& output,
+                  std::vector<GrantRequest>& grants) {
+    tell_said(state, route, output.commands);
+    for (const lpc_command& command : output.commands) {
         if (command.kind == LPC_CMD_GRANT) {
             grants.push_back({slot, route.active.instance->id(), command});
         } else {
@@ -86,11 +109,51 @@ std::uint32_t run_route(State& state, std::uint32_t slot, Route& route,
         }
     }
     if (has_struck_out(state, route))
-        fail_over(state, slot, route,
-                  "plugin " + route.active.instance->identity().id + ": " +
-                      std::to_string(route.active.instance->counters.strikes) +
-                      " breaches of the rulebook");
-    return output->carried;
+        (void)fail_over(state, slot, route,
+                        "plugin " + route.active.instance->identity().id + ": " +
+                            std::to_string(route.active.instance->counters.strikes) +
+                            " breaches of the rulebook");
+    return output.carried;
+}
+
+std::uint32_t ask_and_act(State& state, std::uint32_t slot, Route& route,
+                          std::vector<GrantRequest>& grants) {
+    Result<TurnOutput> output = ask(state, slot, route);
+    while (!output) {  // ends: the built-in hold does not fail
+        (void)fail_over(state, slot, route, output.error().message);
+        output = ask(state, slot, route);
+    }
+    for (const auto& follower : route.followers) follower->ask(route.asked);
+    return act(state, slot, route, *output, grants);
+}
+
+// An answer that is due: to what was asked in an earlier turn. Who failed at it may have a standby
+// that was asked the same.
+std::uint32_t take_and_act(State& state, std::uint32_t slot, Route& route,
+                           std::vector<GrantRequest>& grants) {
+    if (!route.question || --route.question->turns_left != 0) return 0;
+    Question question = *std::exchange(route.question, std::nullopt);
+    if (!question.answer) {
+        auto of_standby = fail_over(state, slot, route, question.answer.error().message);
+        if (!of_standby) return 0;
+        question.answer = TurnOutput{std::move(*of_standby), 0};
+    }
+    return act(state, slot, route, *question.answer, grants);
+}
+
+// Why at the end of a turn: whoever is asked has heard what came of its last answer.
+void ask_for_later(State& state, std::uint32_t slot, Route& route) {
+    const std::uint32_t after = state.slots[slot].rules.answer_after_turns;
+    if (after == 0 || route.question || route.active.instance == nullptr) return;
+    route.question = Question{after, ask(state, slot, route)};
+    for (const auto& follower : route.followers) follower->ask(route.asked);
+}
+
+std::uint32_t run_route(State& state, std::uint32_t slot, Route& route,
+                        std::vector<GrantRequest>& grants) {
+    return state.slots[slot].rules.answer_after_turns == 0
+               ? ask_and_act(state, slot, route, grants)
+               : take_and_act(state, slot, route, grants);
 }
 
 std::uint32_t run_slot(State& state, std::uint32_t slot, std::vector<GrantRequest>& grants) {
@@ -128,6 +191,7 @@ TurnResult run_turn(State& state, Participation& participation, std::int64_t now
     serve_grants(state, grants);
     for (std::uint32_t slot = 0; slot < state.slots.size(); ++slot) {
         for (Route& route : state.slots[slot].routes) {
+            ask_for_later(state, slot, route);
             if (route.followers.empty()) continue;
             state.observer.on_feed_begin(slot);
             feed_followers(state, slot, route);

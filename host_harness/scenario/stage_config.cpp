@@ -24,6 +24,8 @@ runtime::Stage read_rules(const ConfigTable& table, const std::string& name) {
     rules.leave_after_ns = table.optional_int("leave_after_ns", 0, kTime);
     rules.leave_below_ppb = table.optional_int("leave_below_ppb", 0, kPpb);
     rules.leave_after_refusals = table.optional_int("leave_after_refusals", 0, kPositive);
+    rules.answer_after_turns = static_cast<std::uint32_t>(
+        table.optional_int("answer_after_turns", 0, {0, runtime::kAnswerAfterMax}));
     return rules;
 }
 

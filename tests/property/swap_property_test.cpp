@@ -209,6 +209,7 @@ class Trouble {
     bool operator()(lpc::runtime::Runtime& runtime) {
         // Nobody takes the standby away between the fault and the turn in which it is answered.
         if (DoomedRisk::any_doomed() || DoomedLiquidator::any_doomed()) return false;
+        if (failed_unheard(runtime)) return false;
         if (random_.below(rarity_) != 0) return false;
         const bool restarts = random_.below(12) == 0;
         if (restarts) {
@@ -254,6 +255,15 @@ class Trouble {
                  random_.below(3) == 0 ? 0 : random_.between(1, 60) * 1'000'000'000);
     }
 
+    // Has somebody failed at what he was asked, whose answer is not due yet?
+    static bool failed_unheard(lpc::runtime::Runtime& runtime) {
+        for (const auto& slot : runtime.state().slots) {
+            for (const Route& route : slot.routes) {
+                if (route.question && !route.question->answer) return true;
+            }
+        }
+        return false;
+    }
     // While somebody follows no snapshot can be taken.
     void dismiss_all(lpc::runtime::Runtime& runtime) {
         for (std::uint32_t slot = 0; slot < 2; ++slot) {
@@ -325,6 +335,37 @@ BOOST_AUTO_TEST_CASE(is_invisible_whatever_the_schedule) {
                                                        << seen[kind] << " times");
         BOOST_TEST(seen[TransitionKind::fell_back] == 0u);
         BOOST_TEST(restarts > 50u);
+    }
+}
+
+// Commands are taken some turns after the plugin was asked: a question is open at every swap.
+BOOST_AUTO_TEST_CASE(is_invisible_where_answers_are_taken_turns_later) {
+    for (const std::uint32_t turns : {1u, 2u, 5u}) {
+        const std::string name = "later_" + std::to_string(turns);
+        run(small_crash()
+                .put_before("permits =", "answer_after_turns = " + std::to_string(turns))
+                .faults(8'000'000'000, 0, 0),
+            name);
+        Replayed replayed(*this, inputs_of(path(name + "/journal")));
+        const Stream undisturbed = replayed.run([](lpc::runtime::Runtime&) { return false; });
+        BOOST_TEST(undisturbed.commands > 1'000u);
+        std::map<TransitionKind, std::uint64_t> seen;
+        std::uint64_t restarts = 0;
+        for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+            BOOST_TEST_CONTEXT("answers " << turns << " turns later, seed " << seed) {
+                Trouble trouble(replayed, seed);
+                const Stream disturbed = replayed.run(std::ref(trouble));
+                BOOST_REQUIRE_MESSAGE(disturbed.bytes == undisturbed.bytes,
+                                      first_difference(undisturbed, disturbed));
+                for (const auto& [kind, count] : disturbed.transitions) seen[kind] += count;
+                restarts += replayed.restarts;
+            }
+        }
+        for (const TransitionKind kind : {TransitionKind::flipped, TransitionKind::rolled_back,
+                                          TransitionKind::failed_over, TransitionKind::dismissed})
+            BOOST_TEST(seen[kind] > 20u, "transition " << static_cast<int>(kind) << " was seen "
+                                                       << seen[kind] << " times");
+        BOOST_TEST(restarts > 20u);
     }
 }
 

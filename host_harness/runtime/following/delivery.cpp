@@ -23,7 +23,7 @@ class Here final : public Delivery {
     std::uint64_t lag() const override { return 0; }
     std::optional<Error> failure() const override { return failure_; }
     Comparison comparison() const override { return following_.comparison(); }
-    Actor exchange(Actor actor) override { return following_.exchange(std::move(actor)); }
+    Exchanged exchange(Actor actor) override { return following_.exchange(std::move(actor)); }
 
   private:
     Following following_;

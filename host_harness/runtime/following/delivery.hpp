@@ -27,7 +27,7 @@ class Delivery {
     // How it has compared so far; it may be a little old.
     virtual Comparison comparison() const = 0;
     // After settle(): the actor comes out, this one follows in its place and is compared anew.
-    virtual Actor exchange(Actor actor) = 0;
+    virtual Exchanged exchange(Actor actor) = 0;
 };
 
 // What a host lends to the runtime: threads, of which the runtime has none.

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -40,29 +41,52 @@ class Follower {
     Status settle() { return delivery_->settle(); }
 
     // Once it is warm it has all, and those that come to its route since.
-    bool has(std::size_t account_index) const {
-        return warm || (account_index < moved_.size() && moved_[account_index]);
-    }
-    void moved(std::size_t account_index) {
+    bool has(std::size_t account_index) const { return warm || has_moved(account_index); }
+    // `open`: while the active's answer to what it was asked last is not taken yet.
+    void moved(std::size_t account_index, bool open) {
         if (account_index >= moved_.size()) moved_.resize(account_index + 1);
         moved_[account_index] = true;
+        if (open && left_since_.count(account_index) == 0) came_since_.insert(account_index);
         ++accounts_moved;
     }
-    void left(std::size_t account_index) {
+    void left(std::size_t account_index, bool open) {
+        if (open && has(account_index) && came_since_.count(account_index) == 0)
+            left_since_.insert(account_index);
         if (account_index < moved_.size()) moved_[account_index] = false;
+    }
+    // It is asked as the active is.
+    void ask(const lpc_turn& turn) {
+        stream.turn(turn);
+        asked_ = true;
+        warm_when_asked_ = warm;
+        came_since_.clear();
+        left_since_.clear();
+    }
+    bool asked() const { return asked_; }
+    // Did it have the account when it was asked?
+    bool had(std::size_t account_index) const {
+        return asked_ && (left_since_.count(account_index) != 0 ||
+                          ((warm_when_asked_ || has_moved(account_index)) &&
+                           came_since_.count(account_index) == 0));
     }
 
     // Warm, fed and settled: it acts from now on, and the old actor stands by in its place until
     // `until_ns`.
-    Actor trade_places(Actor old, std::int64_t until) {
+    Exchanged trade_places(Actor old, std::int64_t until) {
         is_now(*old.instance);
         purpose = Purpose::standby;
         predecessor = true;
+        transfers = true;  // what it said is its own
+        asked_ = false;
+        came_since_.clear();
         until_ns = until;
         return delivery_->exchange(std::move(old));
     }
 
   private:
+    bool has_moved(std::size_t account_index) const {
+        return account_index < moved_.size() && moved_[account_index];
+    }
     void is_now(const Instance& instance) {
         id_ = instance.id();
         identity_ = instance.identity();
@@ -73,6 +97,9 @@ class Follower {
     PluginIdentity identity_;
     std::uint32_t interest_ = 0;
     std::vector<bool> moved_;  // by index of the account
+    // Of what the active was asked last, and of accounts while that is open.
+    bool asked_ = false, warm_when_asked_ = false;
+    std::unordered_set<std::size_t> came_since_, left_since_;
 
   public:
     Purpose purpose;

@@ -39,12 +39,19 @@ Status Following::take(std::span<const StreamRecord> records) {
             case kStreamTimers:
                 hear_timers(record.seq, record.u.word[0]);
                 break;
-            case kStreamTurn: {
-                const auto count = static_cast<std::size_t>(record.u.word[1]);
-                std::vector<lpc_command> said(count);
-                if (count != 0) std::memcpy(said.data(), &records[at], count * sizeof(lpc_command));
-                at += count;
-                if (const Status status = turn(record, said); !status) return status;
+            case kStreamTurn:
+                if (const Status status = turn(record); !status) return status;
+                break;
+            case kStreamSaid: {
+                const auto commands = [&](std::int64_t count) {
+                    std::vector<lpc_command> taken(static_cast<std::size_t>(count));
+                    if (count != 0)
+                        std::memcpy(taken.data(), &records[at], taken.size() * sizeof(lpc_command));
+                    at += taken.size();
+                    return taken;
+                };
+                const std::vector<lpc_command> said = commands(record.u.word[0]);
+                hear_said(record, said, commands(record.u.word[1]));
                 break;
             }
             case kStreamLoad: {
@@ -132,30 +139,43 @@ void Following::hear_timers(std::uint64_t seq, std::int64_t now_ns) {
     }
 }
 
-Status Following::turn(const StreamRecord& mark, const std::vector<lpc_command>& said) {
+Status Following::turn(const StreamRecord& mark) {
     waiting_.clear();  // every command is answered before the next turn
-    const std::int64_t now_ns = mark.u.word[0];
-    const Result<TurnOutput> output = actor_.instance->turn({mark.seq, now_ns, 0, 0}, limits_);
+    Result<TurnOutput> output = actor_.instance->turn({mark.seq, mark.u.word[0], 0, 0}, limits_);
     if (!output) return tl::unexpected(output.error());
+    answer_ = std::move(output->commands);
+    return {};
+}
+
+void Following::hear_said(const StreamRecord& mark, const std::vector<lpc_command>& said,
+                          const std::vector<lpc_command>& inherited) {
+    if (mark.u.word[2] != 0) compare(mark, said);
+    answer_.clear();
+    for (const lpc_command& command : inherited) said_alike(command, mark.u.word[3]);
+}
+
+void Following::compare(const StreamRecord& mark, const std::vector<lpc_command>& said) {
+    const std::int64_t now_ns = mark.u.word[3];
     ++comparison_.turns;
     const std::uint64_t differences = comparison_.missing + comparison_.extra;
     std::unordered_map<std::string, std::uint32_t> open;
-    const bool alike = said.size() == output->commands.size() &&
-                       (said.empty() || std::memcmp(said.data(), output->commands.data(),
+    const bool alike = said.size() == answer_.size() &&
+                       (said.empty() || std::memcmp(said.data(), answer_.data(),
                                                     said.size() * sizeof(lpc_command)) == 0);
     if (!alike) {
         for (const lpc_command& command : said) ++open[bytes_of(command)];
     }
-    for (const lpc_command& command : output->commands) {
+    for (const lpc_command& command : answer_) {
         if (command.kind == LPC_CMD_CLOSEOUT)
             comparison_.closed_by_follower.insert(command.account);
         const auto same = alike ? open.end() : open.find(bytes_of(command));
         if (alike || (same != open.end() && same->second > 0)) {
             if (!alike) --same->second;
+            ++comparison_.same;
             said_alike(command, now_ns);
         } else {
             note(true, command, now_ns);
-            refuse(command, mark.seq - 1, now_ns);
+            refuse(command, mark.seq, now_ns);
         }
     }
     for (const lpc_command& command : said) {
@@ -167,11 +187,9 @@ Status Following::turn(const StreamRecord& mark, const std::vector<lpc_command>&
         note(false, command, now_ns);
     }
     if (comparison_.missing + comparison_.extra != differences) ++comparison_.turns_differed;
-    return {};
 }
 
 void Following::said_alike(const lpc_command& command, std::int64_t now_ns) {
-    ++comparison_.same;
     waiting_.insert({command.account, command.tag, command.kind});
     if (command.kind == LPC_CMD_TIMER && command.u.timer.at_ns > now_ns) keep_timer(command);
 }
@@ -201,11 +219,10 @@ void Following::note(bool extra, const lpc_command& command, std::int64_t now_ns
     ++(extra ? comparison_.extra : comparison_.missing);
 }
 
-Actor Following::exchange(Actor actor) {
-    std::swap(actor_, actor);
+Exchanged Following::exchange(Actor actor) {
     waiting_.clear();
     comparison_ = {};
-    return actor;
+    return {std::exchange(actor_, std::move(actor)), std::exchange(answer_, {})};
 }
 
 }  // namespace lpc::runtime

@@ -38,6 +38,12 @@ struct Comparison {
     std::vector<std::uint64_t> would_spare() const;
 };
 
+// Who followed, and what it would have answered to what it was asked last.
+struct Exchanged {
+    Actor actor;
+    std::vector<lpc_command> answer;
+};
+
 class Following {
   public:
     Following(Actor actor, const TurnLimits& limits) : actor_(std::move(actor)), limits_(limits) {}
@@ -49,7 +55,7 @@ class Following {
     const Comparison& comparison() const { return comparison_; }
     // Between two turns: this actor follows from now on, the one that did so comes out. The
     // comparison begins anew.
-    Actor exchange(Actor actor);
+    Exchanged exchange(Actor actor);
 
   private:
     void hear(lpc_fact fact);
@@ -57,7 +63,10 @@ class Following {
     bool is_answer(const lpc_fact& fact);
     void hear_timers(std::uint64_t seq, std::int64_t now_ns);
     Status load(const StreamRecord& mark, const StreamRecord* bytes);
-    Status turn(const StreamRecord& mark, const std::vector<lpc_command>& said);
+    Status turn(const StreamRecord& mark);
+    void hear_said(const StreamRecord& mark, const std::vector<lpc_command>& said,
+                   const std::vector<lpc_command>& inherited);
+    void compare(const StreamRecord& mark, const std::vector<lpc_command>& said);
     void said_alike(const lpc_command& command, std::int64_t now_ns);
     void refuse(const lpc_command& command, std::uint64_t seq, std::int64_t now_ns);
     void keep_timer(const lpc_command& command);
@@ -65,7 +74,8 @@ class Following {
 
     Actor actor_;
     TurnLimits limits_;
-    // (account, tag, kind) of what was said alike in this turn and is not answered yet.
+    std::vector<lpc_command> answer_;  // to the turn that it was asked for last
+    // (account, tag, kind) of what was said alike in that turn and is not answered yet.
     std::multiset<std::tuple<std::uint64_t, std::uint64_t, std::uint16_t>> waiting_;
     Comparison comparison_;
 };

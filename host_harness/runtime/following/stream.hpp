@@ -4,7 +4,11 @@
 //
 //   a fact                kind < LPC_FACT_KINDS, with the tag as the active is told it
 //   TIMERS   seq, now_ns  timers due by now are told here
-//   TURN     seq, now_ns, said     followed by `said` commands of the active, in its order
+//   TURN     seq, now_ns           it is asked for its commands, as the active was
+//   SAID     seq, said, inherited, compared, now_ns     what the active answered to the turn at
+//                                  now_ns, in its order: `said` commands about accounts that the
+//                                  follower had then, and `inherited` ones about those that came
+//                                  since; not compared: the follower was not asked
 //   LOAD     account, size, format followed by the saved bytes, filled up to whole records
 //   TAG      account, order, tag   an order that comes with loaded state
 //   TIMER    account, at_ns, tag   a timer that does
@@ -31,6 +35,7 @@ enum StreamKind : std::uint16_t {
     kStreamLoad = 0x8003,
     kStreamTag = 0x8004,
     kStreamTimer = 0x8005,
+    kStreamSaid = 0x8006,
 };
 
 class Stream {
@@ -42,11 +47,20 @@ class Stream {
         record.u.word[0] = now_ns;
     }
 
-    void turn(const lpc_turn& turn, const std::vector<lpc_command>& said) {
+    void turn(const lpc_turn& turn) {
         StreamRecord& record = mark(kStreamTurn, turn.seq);
         record.u.word[0] = turn.now_ns;
-        record.u.word[1] = static_cast<std::int64_t>(said.size());
+    }
+
+    void said(std::uint64_t seq, std::int64_t now_ns, const std::vector<lpc_command>& said,
+              const std::vector<lpc_command>& inherited, bool compared) {
+        StreamRecord& record = mark(kStreamSaid, seq);
+        record.u.word[0] = static_cast<std::int64_t>(said.size());
+        record.u.word[1] = static_cast<std::int64_t>(inherited.size());
+        record.u.word[2] = compared ? 1 : 0;
+        record.u.word[3] = now_ns;
         append(said.data(), said.size() * sizeof(lpc_command));
+        append(inherited.data(), inherited.size() * sizeof(lpc_command));
     }
 
     void load(std::uint64_t account, std::uint32_t format, std::span<const std::uint8_t> saved) {

@@ -49,10 +49,10 @@ bool clean(const lpc_command& command) {
     return true;
 }
 
-// In the future: a timer for now would make turns without end.
-std::uint8_t judge_timer(const State& state, const lpc_command& command) {
+// Later than the turn that it answers: a timer for now would make turns without end.
+std::uint8_t judge_timer(const Route& route, const lpc_command& command) {
     const bool good = command.code == 0 && command.instrument == 0 &&
-                      command.u.timer.at_ns > state.now_ns &&
+                      command.u.timer.at_ns > route.asked.now_ns &&
                       command.u.timer.at_ns <= LPC_TIME_MAX_NS;
     return good ? 0 : LPC_REASON_BAD_VALUE;
 }
@@ -75,6 +75,19 @@ bool is_strike(std::uint8_t reason, std::uint16_t kind) {
             return false;
         default:
             return true;
+    }
+}
+
+bool can_be_late(std::uint8_t reason) {
+    switch (reason) {
+        case LPC_REASON_NOT_YOUR_ACCOUNT:
+        case LPC_REASON_NOT_IN_LIQUIDATION:
+        case LPC_REASON_NOT_CONFIRMED:
+        case LPC_REASON_WRONG_DIRECTION:
+        case LPC_REASON_BEYOND_PERMITTED_PRICE:
+            return true;
+        default:
+            return false;
     }
 }
 
@@ -107,7 +120,7 @@ std::uint8_t judge_by_kind(const State& state, std::uint32_t slot, const Route& 
         case LPC_CMD_ESCALATE:
             return judge_escalate(state, slot, command);
         case LPC_CMD_TIMER:
-            return judge_timer(state, command);
+            return judge_timer(route, command);
         default:
             return LPC_REASON_WRONG_STAGE;
     }

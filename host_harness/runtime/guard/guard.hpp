@@ -17,6 +17,9 @@ std::uint8_t judge_command(const State& state, std::uint32_t slot, const Route& 
 // Is a refusal of this kind of command for this reason a breach of the rules, and so a strike?
 bool is_strike(std::uint8_t reason, std::uint16_t kind);
 
+// May a command be refused for this reason because facts have moved on since it was thought of?
+bool can_be_late(std::uint8_t reason);
+
 // The checks of each family of commands; called by judge_command once kind, role and account are
 // known to be right.
 std::uint8_t judge_margin(const State& state, const lpc_command& command);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEGS_MAX = 65536, SAVED = sizeof(uint32_t) + sizeof(uint64_t) };
+enum { LEGS_MAX = 16384, SAVED = sizeof(uint32_t) + sizeof(uint64_t) };
 typedef struct { uint64_t account; uint32_t instrument; uint64_t asked; lpc_fact position, closeout, budget, order; } leg;
 struct lpc_instance { uint32_t count, next; leg legs[LEGS_MAX]; }; /* sorted; next: where an unfinished turn goes on */
 
