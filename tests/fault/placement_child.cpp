@@ -96,9 +96,11 @@ void eat_memory() {
     constexpr std::size_t kPiece = 1u << 20;
     std::vector<std::unique_ptr<std::array<char, kPiece>>> eaten;
     try {
-        for (;;) eaten.push_back(std::make_unique<std::array<char, kPiece>>());
+        while (eaten.size() * kPiece < kMemory)
+            eaten.push_back(std::make_unique<std::array<char, kPiece>>());
+        std::abort();
     } catch (const std::bad_alloc&) {
-        if (eaten.size() < 100 || eaten.size() * kPiece > kMemory) std::abort();
+        if (eaten.size() < 100) std::abort();
     }
     eaten.clear();
     use_memory();

@@ -6,14 +6,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <foundation/sanitized.hpp>
+#include <fstream>
 #include <iterator>
 #include <placement/channel.hpp>
 #include <placement/child_process.hpp>
+#include <sstream>
 
 namespace lpc::placement {
 namespace {
@@ -168,6 +171,28 @@ BOOST_AUTO_TEST_CASE(in_the_cage_memory_exceptions_sleep_and_the_channel_work) {
     const Sidecar echo("caged_echo");
     BOOST_TEST(echo.hear().kind == 1u);
     speaks(echo);
+}
+
+// As the system tells it of the process.
+BOOST_AUTO_TEST_CASE(in_the_cage_there_are_no_core_files_no_new_descriptors_and_no_privileges) {
+    const Sidecar sidecar("caged_echo");
+    BOOST_REQUIRE(sidecar.hear().kind == 1u);
+    const auto line_of = [&](const char* file, const std::string& beginning) {
+        std::ifstream in("/proc/" + std::to_string(sidecar.process->id()) + "/" + file);
+        for (std::string line; std::getline(in, line);)
+            if (line.starts_with(beginning)) return line;
+        return std::string();
+    };
+    const auto none_of = [&](const std::string& limit) {
+        const std::string line = line_of("limits", limit);
+        std::istringstream words(line.substr(std::min(limit.size(), line.size())));
+        std::string soft, hard;
+        words >> soft >> hard;
+        return soft == "0" && hard == "0";
+    };
+    BOOST_TEST(none_of("Max core file size"));
+    BOOST_TEST(none_of("Max open files"));
+    BOOST_TEST(line_of("status", "NoNewPrivs:") == "NoNewPrivs:\t1");
 }
 
 BOOST_AUTO_TEST_CASE(in_the_cage_an_abort_is_told_as_what_it_is) {

@@ -1,84 +1,23 @@
-// The channel between two processes, both ends of it in this one: against a naive model, between
-// threads, and with somebody who writes into its memory whatever and whenever he likes.
+// The channel between two processes, both ends of it in this one: against a naive model and between
+// threads.
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <cstring>
 #include <deque>
-#include <judge/draw.hpp>
-#include <placement/channel.hpp>
+#include <support/channel_pair.hpp>
 #include <thread>
 
 namespace lpc::placement {
 namespace {
 
 using namespace std::chrono_literals;
-using judge::Draw;
-
-struct Pair {
-    std::unique_ptr<Channel> engine, sidecar;
-
-    explicit Pair(std::uint32_t ring_records, const ChannelLimits& limits = {}) {
-        engine = Channel::create(ring_records, limits).value();
-        sidecar = Channel::open(engine->fd(), limits).value();
-    }
-};
-
-// The memory of a channel, once more, as somebody sees it who keeps to no rule.
-class Intruder {
-  public:
-    explicit Intruder(int fd) {
-        struct stat is {};
-        BOOST_REQUIRE(::fstat(fd, &is) == 0);
-        bytes_ = static_cast<std::size_t>(is.st_size);
-        at_ = ::mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-        BOOST_REQUIRE(at_ != MAP_FAILED);
-    }
-    ~Intruder() { ::munmap(at_, bytes_); }
-    Intruder(const Intruder&) = delete;
-    Intruder& operator=(const Intruder&) = delete;
-
-    std::size_t words() const { return bytes_ / sizeof(std::uint64_t); }
-    std::uint64_t read(std::size_t i) const { return word(i).load(std::memory_order_relaxed); }
-    void write(std::size_t i, std::uint64_t value) const {
-        word(i).store(value, std::memory_order_relaxed);
-    }
-    // Nonsense, small numbers, and what is nearly right.
-    void scribble(Draw& draw) const {
-        const std::size_t i = draw.below(words());
-        const std::uint64_t way = draw.below(4);
-        write(i, way == 0   ? draw.next()
-                 : way == 1 ? draw.below(100)
-                 : way == 2 ? read(i) + draw.below(40)
-                            : read(i) - draw.below(40));
-    }
-
-  private:
-    std::atomic_ref<std::uint64_t> word(std::size_t i) const {
-        return std::atomic_ref(static_cast<std::uint64_t*>(at_)[i]);
-    }
-    std::size_t bytes_ = 0;
-    void* at_ = nullptr;
-};
-
-Message draw_message(Draw& draw, std::uint64_t records_max) {
-    Message message;
-    message.kind = static_cast<std::uint32_t>(draw.next());
-    message.number = draw.next();
-    for (std::int64_t& word : message.words) word = static_cast<std::int64_t>(draw.next());
-    message.records.resize(draw.below(records_max + 1));
-    for (lpc_fact& record : message.records) {
-        std::array<std::uint64_t, 8> words;
-        for (std::uint64_t& word : words) word = draw.next();
-        std::memcpy(&record, &words, sizeof record);
-    }
-    message.count = static_cast<std::uint32_t>(message.records.size());
-    return message;
-}
+using tests::Draw;
+using tests::draw_message;
+using Pair = tests::ChannelPair;
+using Intruder = tests::ChannelIntruder;
 
 bool is_same(const Message& a, const Message& b) {
     return a.kind == b.kind && a.count == b.count && a.number == b.number && a.words == b.words &&
@@ -278,102 +217,6 @@ BOOST_AUTO_TEST_CASE(a_message_larger_than_the_limit_is_garbage_and_final) {
     BOOST_TEST(engine->backlog() == 0u);
     sidecar->send({.kind = 4});
     BOOST_TEST((engine->receive(got) == Got::garbage));
-}
-
-// A side under attack: it does everything that a side does, and what comes of it makes sense.
-class Victim {
-  public:
-    Victim(Channel& channel, std::uint32_t records_max)
-        : channel_(channel), records_max_(records_max) {}
-
-    void step(Draw& draw) {
-        const Message message = draw_message(draw, 20);
-        if (draw.permille(400)) channel_.send(message, message.records);
-        if (draw.permille(100)) (void)channel_.pump();
-        if (draw.permille(100)) (void)channel_.wait(0ns);
-        const Got what = channel_.receive(got_);
-        if (what == Got::message) BOOST_REQUIRE(got_.records.size() == got_.count);
-        BOOST_REQUIRE(got_.records.size() <= records_max_);
-        if (garbage_) BOOST_REQUIRE((what == Got::garbage));
-        garbage_ = what == Got::garbage;
-        BOOST_REQUIRE(garbage_ == !channel_.fault().empty());
-        if (garbage_) BOOST_REQUIRE(channel_.backlog() == 0u);
-    }
-    bool heard_garbage() const { return garbage_; }
-
-  private:
-    Channel& channel_;
-    const std::uint32_t records_max_;
-    Message got_;
-    bool garbage_ = false;
-};
-
-constexpr ChannelLimits kTight{.message_records = 24, .looks = 1};
-
-// Each word of the memory in turn becomes each of some values, in the middle of lively traffic.
-BOOST_AUTO_TEST_CASE(whatever_word_is_overwritten_both_sides_survive) {
-    constexpr std::array<std::uint64_t, 9> kValues{
-        0, 1, 9, 1'000, UINT32_MAX, 1ULL << 32, 1ULL << 63, UINT64_MAX - 1, UINT64_MAX};
-    int garbage = 0;
-    const std::size_t words = Intruder(Pair(8).engine->fd()).words();
-    for (std::size_t word = 0; word < words; ++word) {
-        for (const std::uint64_t value : kValues) {
-            BOOST_TEST_CONTEXT("word " << word << " becomes " << value) {
-                const Pair pair(8, kTight);
-                const Intruder intruder(pair.engine->fd());
-                Victim engine(*pair.engine, kTight.message_records);
-                Victim sidecar(*pair.sidecar, kTight.message_records);
-                Draw draw{word, value};
-                for (int step = 0; step < 40; ++step) {
-                    if (step % 10 == 5) intruder.write(word, value);
-                    engine.step(draw);
-                    sidecar.step(draw);
-                }
-                garbage += engine.heard_garbage() ? 1 : 0;
-                garbage += sidecar.heard_garbage() ? 1 : 0;
-            }
-        }
-    }
-    BOOST_TEST(garbage > 40);
-}
-
-BOOST_AUTO_TEST_CASE(whoever_scribbles_between_the_steps_does_no_harm) {
-    for (std::uint64_t seed = 1; seed <= 3'000; ++seed) {
-        BOOST_TEST_CONTEXT("seed " << seed) {
-            Draw draw{seed};
-            const Pair pair(static_cast<std::uint32_t>(1 + draw.below(16)), kTight);
-            const Intruder intruder(pair.engine->fd());
-            Victim engine(*pair.engine, kTight.message_records);
-            Victim sidecar(*pair.sidecar, kTight.message_records);
-            for (int step = 0; step < 100; ++step) {
-                if (draw.permille(300)) intruder.scribble(draw);
-                engine.step(draw);
-                if (draw.permille(700)) sidecar.step(draw);
-            }
-        }
-    }
-}
-
-BOOST_AUTO_TEST_CASE(whoever_scribbles_all_the_time_does_no_harm) {
-    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
-        BOOST_TEST_CONTEXT("seed " << seed) {
-            const Pair pair(8, kTight);
-            std::atomic<bool> ends{false};
-            const Intruder intruder(pair.engine->fd());
-            std::thread thread([&] {
-                for (Draw draw{seed, 1}; !ends.load();) intruder.scribble(draw);
-            });
-            Victim engine(*pair.engine, kTight.message_records);
-            Victim sidecar(*pair.sidecar, kTight.message_records);
-            Draw draw{seed};
-            for (int step = 0; step < 300; ++step) {
-                engine.step(draw);
-                sidecar.step(draw);
-            }
-            ends.store(true);
-            thread.join();
-        }
-    }
 }
 
 BOOST_AUTO_TEST_CASE(nobody_can_take_the_memory_away) {
