@@ -84,6 +84,52 @@ void interleave(Draw draw) {
     BOOST_REQUIRE(pair.sidecar->backlog() == 0u);
 }
 
+// Both sides sleep often, and a wake-up that is lost would take a minute.
+void talk(std::uint32_t ring_records, std::uint64_t messages) {
+    constexpr std::uint64_t kAhead = 256;
+    const Pair pair(ring_records, {.looks = 2});
+    std::thread consumer([&] {
+        Message got;
+        std::uint64_t word = 0;
+        for (std::uint64_t next = 0; next < messages;) {
+            const Got what = pair.sidecar->receive(got);
+            if (what == Got::garbage) return;
+            if (what == Got::nothing) {
+                if (!pair.sidecar->wait(1min)) return;
+                continue;
+            }
+            bool right = got.number == next && got.records.size() == next % 16;
+            for (const lpc_fact& record : got.records)
+                right = right && record.seq == word++ && record.u.word[4] == -1;
+            if (!right) return;
+            if (++next % kAhead == 0) pair.sidecar->send({.number = next});
+        }
+        pair.sidecar->send({.number = messages});
+    });
+    std::uint64_t told = 0, word = 0;
+    const auto hear = [&] {
+        Message got;
+        while (pair.engine->receive(got) == Got::nothing)
+            if (!pair.engine->wait(1min)) return false;
+        told = got.number;
+        return true;
+    };
+    bool goes_on = true;
+    std::vector<lpc_fact> records;
+    for (std::uint64_t number = 0; goes_on && number < messages; ++number) {
+        records.assign(number % 16, {});
+        for (lpc_fact& record : records) {
+            record.seq = word++;
+            record.u.word[4] = -1;
+        }
+        pair.engine->send({.number = number}, records);
+        while (goes_on && number >= told + 2 * kAhead) goes_on = hear();
+    }
+    while (goes_on && told < messages) goes_on = hear();
+    BOOST_TEST(told == messages);
+    consumer.join();
+}
+
 BOOST_AUTO_TEST_SUITE(placement_channel)
 
 BOOST_AUTO_TEST_CASE(messages_come_whole_and_in_order_however_sends_and_receives_interleave) {
@@ -149,50 +195,9 @@ BOOST_AUTO_TEST_CASE(a_wait_sends_the_backlog_on_as_room_is_made) {
     other.join();
 }
 
-// Both sides sleep often, and a wake-up that is lost would take a minute.
 BOOST_AUTO_TEST_CASE(between_two_threads_millions_of_records_come_in_order) {
-    constexpr std::uint64_t kMessages = 300'000, kAhead = 256;
-    const Pair pair(64, {.looks = 2});
-    std::thread consumer([&] {
-        Message got;
-        std::uint64_t word = 0;
-        for (std::uint64_t next = 0; next < kMessages;) {
-            const Got what = pair.sidecar->receive(got);
-            if (what == Got::garbage) return;
-            if (what == Got::nothing) {
-                if (!pair.sidecar->wait(1min)) return;
-                continue;
-            }
-            bool right = got.number == next && got.records.size() == next % 16;
-            for (const lpc_fact& record : got.records)
-                right = right && record.seq == word++ && record.u.word[4] == -1;
-            if (!right) return;
-            if (++next % kAhead == 0) pair.sidecar->send({.number = next});
-        }
-        pair.sidecar->send({.number = kMessages});
-    });
-    std::uint64_t told = 0, word = 0;
-    const auto hear = [&] {
-        Message got;
-        while (pair.engine->receive(got) == Got::nothing)
-            if (!pair.engine->wait(1min)) return false;
-        told = got.number;
-        return true;
-    };
-    bool goes_on = true;
-    std::vector<lpc_fact> records;
-    for (std::uint64_t number = 0; goes_on && number < kMessages; ++number) {
-        records.assign(number % 16, {});
-        for (lpc_fact& record : records) {
-            record.seq = word++;
-            record.u.word[4] = -1;
-        }
-        pair.engine->send({.number = number}, records);
-        while (goes_on && number >= told + 2 * kAhead) goes_on = hear();
-    }
-    while (goes_on && told < kMessages) goes_on = hear();
-    BOOST_TEST(told == kMessages);
-    consumer.join();
+    talk(64, 300'000);
+    talk(2, 10'000);
 }
 
 BOOST_AUTO_TEST_CASE(a_message_larger_than_the_limit_is_garbage_and_final) {

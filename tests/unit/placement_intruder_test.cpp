@@ -46,6 +46,45 @@ constexpr ChannelLimits kTight{.message_records = 24, .looks = 1};
 
 BOOST_AUTO_TEST_SUITE(placement_intruder)
 
+BOOST_AUTO_TEST_CASE(a_count_of_records_written_that_cannot_be_is_garbage) {
+    for (const std::uint64_t written : {std::uint64_t{2}, std::uint64_t{12}, UINT64_MAX}) {
+        BOOST_TEST_CONTEXT("written " << written) {
+            const Pair pair(8);
+            ChannelMemory memory = ChannelMemory::open(pair.engine->fd()).value();
+            Message got;
+            for (int i = 0; i < 3; ++i) {
+                pair.sidecar->send({.kind = 1});
+                BOOST_REQUIRE((pair.engine->receive(got) == Got::message));
+            }
+            memory.side(1).written = written;
+            BOOST_TEST((pair.engine->receive(got) == Got::garbage));
+            BOOST_TEST(pair.engine->fault() == "the other side says that it has written " +
+                                                   std::to_string(written) +
+                                                   " records, expected 3 to 11");
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_count_of_records_read_that_cannot_be_is_garbage) {
+    for (const std::uint64_t read : {std::uint64_t{7}, std::uint64_t{17}, UINT64_MAX}) {
+        BOOST_TEST_CONTEXT("read " << read) {
+            const Pair pair(8);
+            ChannelMemory memory = ChannelMemory::open(pair.engine->fd()).value();
+            const std::vector<lpc_fact> records(7);
+            Message got;
+            pair.engine->send({.kind = 1}, records);
+            BOOST_REQUIRE((pair.sidecar->receive(got) == Got::message));
+            pair.engine->send({.kind = 2}, records);
+            BOOST_REQUIRE(pair.engine->backlog() == 0u);  // so it knows that 8 were read
+            memory.side(1).read = read;                   // at least 8, at most 16
+            BOOST_REQUIRE(pair.engine->fault().empty());
+            pair.engine->send({.kind = 3}, records);
+            BOOST_TEST((pair.engine->receive(got) == Got::garbage));
+            BOOST_TEST(pair.engine->backlog() == 0u);
+        }
+    }
+}
+
 // Each word of the memory in turn becomes each of some values, in the middle of lively traffic.
 BOOST_AUTO_TEST_CASE(whatever_word_is_overwritten_both_sides_survive) {
     constexpr std::array<std::uint64_t, 9> kValues{
