@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <cstring>
 #include <exception>
+#include <foundation/sanitized.hpp>
 
 namespace lpc::judge {
 namespace {
@@ -23,18 +24,6 @@ using Clock = std::chrono::steady_clock;
 
 // The last bytes of what a child says: without them it did not come to its end.
 constexpr std::uint64_t kEnd = 0x6c70632e656e642eULL;
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
-#else
-constexpr bool kSanitized = false;
-#endif
 
 void limit(int resource, std::uint64_t value) {
     const rlimit both{value, value};

@@ -23,8 +23,7 @@ struct ChildEnd {
     std::string trouble;
 };
 
-// Built with a sanitizer: many times slower, and its shadow memory alone is larger than any bound,
-// so memory is not bounded.
+// Built with a sanitizer (foundation/sanitized.hpp): memory is not bounded.
 [[nodiscard]] bool is_sanitized();
 
 [[nodiscard]] ChildEnd in_child(const Limits& limits, const std::function<std::string()>& body);
