@@ -47,6 +47,13 @@ std::vector<std::byte> transition_payload(const runtime::Transition& transition,
 }
 
 Status Recorder::submit(runtime::Runtime& runtime, runtime::Input input) {
+    while (failed_) {
+        // Each loss is an input, and ends somebody's part: there are not many.
+        const auto lost = runtime.prepare(input);
+        if (!lost) break;
+        const Status gone = submit(runtime, runtime::encode_step(lost->dismissal));
+        if (!gone) return gone;
+    }
     if (!failed_) return failed_;
     if (input.kind == runtime::InputKind::fact && input.bytes.size() == sizeof(lpc_fact)) {
         // Why: `explain` finds the fact that a command's cause_seq names without replaying.

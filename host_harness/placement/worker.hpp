@@ -25,6 +25,7 @@ class Worker final : public runtime::Delivery {
     std::optional<Error> failure() const override;
     runtime::Comparison comparison() const override;
     runtime::Exchanged exchange(runtime::Actor actor) override;
+    runtime::Exchanged release() override { return exchange({}); }
 
   private:
     // A link of the queue; the first one has been heard.

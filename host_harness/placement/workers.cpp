@@ -17,6 +17,13 @@ Workers::~Workers() {
     thread_.join();
 }
 
+Result<std::unique_ptr<runtime::Instance>> Workers::create(runtime::Placement placement,
+                                                           std::uint32_t id,
+                                                           runtime::PluginCode code,
+                                                           const runtime::LogSink& log) {
+    return here_.create(placement, id, std::move(code), log);
+}
+
 std::unique_ptr<runtime::Delivery> Workers::place(runtime::Placement placement,
                                                   runtime::Following following) {
     if (placement == runtime::Placement::engine)

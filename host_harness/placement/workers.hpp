@@ -19,6 +19,9 @@ class Workers final : public runtime::Premises {
     Workers(const Workers&) = delete;
     Workers& operator=(const Workers&) = delete;
 
+    Result<std::unique_ptr<runtime::Instance>> create(runtime::Placement placement,
+                                                      std::uint32_t id, runtime::PluginCode code,
+                                                      const runtime::LogSink& log) override;
     std::unique_ptr<runtime::Delivery> place(runtime::Placement placement,
                                              runtime::Following following) override;
     void retire(std::shared_ptr<const void> done) override;

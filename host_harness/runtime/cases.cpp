@@ -95,7 +95,7 @@ std::vector<std::uint64_t> Cases::accounts() const {
     return accounts;
 }
 
-Case* Cases::next(std::uint64_t& after) {
+const Case* Cases::next(std::uint64_t& after) const {
     const auto it = cases_.upper_bound(after);
     if (it == cases_.end()) return nullptr;
     after = it->first;

@@ -90,7 +90,7 @@ class Cases {
     // Accounts in liquidation, in the order in which their cases were opened.
     std::vector<std::uint64_t> accounts() const;
     // The case that was opened next after number `after`, and its number; nullptr: none.
-    Case* next(std::uint64_t& after);
+    const Case* next(std::uint64_t& after) const;
     std::size_t size() const { return by_account_.size(); }
 
     template <class Archive>

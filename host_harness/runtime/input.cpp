@@ -36,6 +36,8 @@ Result<Record> decode_record(std::span<const std::byte> bytes, const char* what)
     return record;
 }
 
+constexpr std::string_view kPlacementLine = "placement ";
+
 std::string_view take_line(std::string_view& rest) {
     const std::size_t end = rest.find('\n');
     const std::string_view line = rest.substr(0, end);
@@ -54,6 +56,9 @@ bool parse_param(std::string_view line, std::pair<std::uint64_t, std::int64_t>& 
 // `place`: the stage, or "STAGE/ARM"; no stage's name has a '/'.
 std::string text_of(const Attachment& attachment, const std::string& place) {
     std::string text = place + "\n" + attachment.sha256 + "\n" + attachment.file + "\n";
+    // Nothing where it is the engine: the text is the same as before there were other places.
+    if (attachment.placement != Placement::engine)
+        text += std::string(kPlacementLine) + std::string(name_of(attachment.placement)) + "\n";
     for (const auto& [id, value] : attachment.params)
         text += std::to_string(id) + " " + std::to_string(value) + "\n";
     return text;
@@ -64,6 +69,12 @@ Result<Attachment> attachment_of(std::string_view rest) {
     attachment.stage = take_line(rest);
     attachment.sha256 = take_line(rest);
     attachment.file = take_line(rest);
+    if (rest.starts_with(kPlacementLine)) {
+        const std::string_view line = take_line(rest);
+        const auto placement = placement_named(line.substr(kPlacementLine.size()));
+        if (!placement) return fail_in("attach input", placement.error());
+        attachment.placement = *placement;
+    }
     while (!rest.empty()) {
         std::pair<std::uint64_t, std::int64_t> param;
         const std::string_view line = take_line(rest);
@@ -90,7 +101,7 @@ Input encode_follow(const Follow& follow) {
             bytes_of(follow.plugin.arm + "\n" +
                      (follow.purpose == Purpose::shadow ? "shadow\n" : "standby\n") +
                      (follow.facts_only ? "facts-only\n" : "transfer\n") +
-                     (follow.placement == Placement::worker ? "worker\n" : "engine\n") +
+                     std::string(name_of(follow.placement)) + "\n" +
                      text_of(follow.plugin, follow.plugin.stage))};
 }
 
@@ -134,10 +145,9 @@ Result<Follow> decode_follow(std::span<const std::byte> bytes) {
     if (state != "transfer" && state != "facts-only")
         return fail("follow input: found state '" + std::string(state) +
                     "', expected transfer or facts-only");
-    if (placement != "engine" && placement != "worker")
-        return fail("follow input: found placement '" + std::string(placement) +
-                    "', expected engine or worker");
-    follow.placement = placement == "worker" ? Placement::worker : Placement::engine;
+    const auto where = placement_named(placement);
+    if (!where) return fail_in("follow input", where.error());
+    follow.placement = *where;
     follow.purpose = purpose == "shadow" ? Purpose::shadow : Purpose::standby;
     follow.facts_only = state == "facts-only";
     Result<Attachment> plugin = attachment_of(rest);

@@ -40,6 +40,7 @@ struct Attachment {
     std::string file;    // where it was found; for people, no decision depends on it
     std::vector<std::pair<std::uint64_t, std::int64_t>> params;  // (id, value), by id
     std::string arm{kOnlyArm};
+    Placement placement = Placement::engine;
 };
 
 // A plugin that begins to follow where it is attached.
@@ -55,17 +56,24 @@ enum class StepKind : std::uint32_t {
     migrate = 1,  // `value` accounts more
     flip,         // it acts; the predecessor stands by for `value` ns
     roll_back,    // `instance` is the predecessor
-    dismiss,      // `value`: how many records it was behind; 0: as commanded, or as it has failed
+    dismiss,      // `value`: how many records it was behind; `loss`: a Loss; neither: as commanded
     promote       // `instance` acts in an arm, which gets all accounts that come from now on
 };
 struct Step {
     StepKind kind;
     std::uint32_t stage;  // 0: risk
     std::uint32_t instance;
-    std::uint32_t reserved;
+    std::uint32_t loss;  // dismiss: how its process was lost; else 0
     std::int64_t value;
 };
 static_assert(sizeof(Step) == 24);
+
+// An instance whose process is lost. The step dismisses it, and is an input of its own, before the
+// one that could not be prepared.
+struct Overdue {
+    Step dismissal;
+    std::string why;
+};
 
 enum class HoldScope : std::uint32_t { account = 1, instrument, everything };
 struct Hold {

@@ -1,6 +1,7 @@
 // One instance of a plugin as the host sees it: its inbox of facts, its turn, its record of
-// strikes. A failure of the plugin (FAILED, a malformed output) is a result, never an assert.
-// One thread at a time; owns the plugin's instance.
+// strikes. A failure of the plugin (FAILED, a malformed output) is a result, never an assert. Where
+// its code runs is the business of who derives from this. One thread at a time; owns the plugin's
+// instance.
 #pragma once
 
 #include <lpc/plugin.h>
@@ -8,10 +9,12 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "following/purpose.hpp"
 #include "foundation/status.hpp"
 
 namespace lpc::runtime {
@@ -58,12 +61,23 @@ struct InstanceCounters {
     }
 };
 
+// Why an instance elsewhere gives no answer any more.
+enum class Loss : std::uint32_t {
+    silent = 1,  // not within its time
+    ended,       // its process is no more
+    garbage      // what came was no answer
+};
+struct Lost {
+    Loss how = Loss::silent;
+    std::string why;
+};
+
+// One for each kind of fact; nullptr: not interested.
+std::vector<lpc_hook> hooks_of(const lpc_plugin& table);
+
 class Instance {
   public:
-    // An error says why the plugin's create answered NULL.
-    static Result<std::unique_ptr<Instance>> create(std::uint32_t id, PluginCode code,
-                                                    const LogSink& log);
-    ~Instance();
+    virtual ~Instance() = default;
     Instance(const Instance&) = delete;
     Instance& operator=(const Instance&) = delete;
 
@@ -82,10 +96,16 @@ class Instance {
         if (hears(fact.kind)) inbox_.push_back(fact);
     }
 
-    // Delivers the inbox in runs of one kind, then asks for commands. An error says how the plugin
-    // failed; its output is then discarded, and it is not called again: every later call here
-    // answers the same.
-    Result<TurnOutput> turn(lpc_turn turn, const TurnLimits& limits);
+    // Delivers the inbox in runs of one kind, and asks for commands. Does not wait for another
+    // process.
+    void ask(lpc_turn turn, const TurnLimits& limits);
+    // The answer to that, once. An error says how the plugin failed; its output is then discarded,
+    // and it is not called again: every later call answers the same.
+    virtual Result<TurnOutput> take() = 0;
+    Result<TurnOutput> turn(const lpc_turn& turn, const TurnLimits& limits) {
+        ask(turn, limits);
+        return take();
+    }
 
     // The next turn carries LPC_TURN_ACTIVE, as the first one does unless it begins as a follower.
     void activate() { fresh_ = true; }
@@ -95,31 +115,31 @@ class Instance {
     // The account's decisions in progress (account 0: what is market-wide), after everything in the
     // inbox has been heard; empty: nothing to say. An error: it refused or failed. The bytes are
     // good until the next call.
-    Result<std::span<const std::uint8_t>> save(std::uint64_t account);
+    virtual Result<std::span<const std::uint8_t>> save(std::uint64_t account) = 0;
     // The other way round, in the format of this index in state_loads.
-    Status load(std::uint64_t account, std::uint32_t format, std::span<const std::uint8_t> saved);
+    virtual Status load(std::uint64_t account, std::uint32_t format,
+                        std::span<const std::uint8_t> saved) = 0;
+
+    // Where it runs; and what there is to wait for if that is elsewhere: afterwards take() and
+    // save() of these accounts have what they need.
+    virtual Placement placement() const { return Placement::engine; }
+    virtual std::optional<Lost> fetch_answer() { return {}; }
+    virtual std::optional<Lost> fetch_saved(std::span<const std::uint64_t>) { return {}; }
 
     InstanceCounters counters;
 
-  private:
-    Instance(std::uint32_t id, PluginCode code, const LogSink& log);
-    Status deliver();
-    Status hear_inbox();
-    Result<TurnOutput> ask(const lpc_turn& turn, const TurnLimits& limits);
+  protected:
+    Instance(std::uint32_t id, PluginCode code);
+    virtual void do_ask(const lpc_turn& turn, const TurnLimits& limits) = 0;
+    std::vector<lpc_fact>& inbox() { return inbox_; }
 
+  private:
     std::uint32_t id_;
     PluginCode code_;
     std::vector<lpc_fact> params_;
-    LogSink log_;
-    lpc_host host_;
-    lpc_instance* self_ = nullptr;
     std::uint32_t interest_ = 0;
-    std::vector<lpc_hook> hooks_;
     std::vector<lpc_fact> inbox_;
-    std::vector<lpc_command> buffer_;
-    std::vector<std::uint8_t> saved_;
     bool fresh_ = true;
-    Status failed_;
 };
 
 }  // namespace lpc::runtime

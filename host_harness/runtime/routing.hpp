@@ -21,7 +21,9 @@ namespace lpc::runtime {
 // An answer that is not due yet: it is taken `turns_left` turns later, whoever acts then.
 struct Question {
     std::uint32_t turns_left = 0;
-    Result<TurnOutput> answer;
+    std::optional<Result<TurnOutput>> answer;  // none: it was not asked for yet
+
+    bool failed() const { return answer && !*answer; }
 };
 
 struct Route {
@@ -39,6 +41,10 @@ struct Route {
             if (follower->id() == id) return follower.get();
         }
         return nullptr;
+    }
+    // The answer to the open question, from whoever was asked.
+    void collect() {
+        if (question && !question->answer) question->answer = active.instance->take();
     }
     // All that was ever said here.
     InstanceCounters counters() const {

@@ -9,6 +9,7 @@
 #include "builtin/builtin.hpp"
 #include "entry.hpp"
 #include "invariant.hpp"
+#include "prepare.hpp"
 #include "procedure.hpp"
 #include "snapshot.hpp"
 #include "state.hpp"
@@ -76,6 +77,11 @@ Status Runtime::apply(InputKind kind, std::span<const std::byte> bytes) {
     } catch (...) {
         return poison("an exception of an unknown type");
     }
+}
+
+std::optional<Overdue> Runtime::prepare(const Input& input) {
+    if (!state_ || !poisoned_.empty()) return std::nullopt;
+    return runtime::prepare(*state_, input.kind, input.bytes);
 }
 
 Status Runtime::poison(const std::string& why) {
@@ -160,7 +166,15 @@ Status Runtime::attach(std::span<const std::byte> bytes) {
                     " has a plugin already");
     auto beginning = find_beginning(*slot, *wanted);
     if (!beginning) return tl::unexpected(beginning.error());
-    auto instance = Instance::create(state_->next_instance, std::move(beginning->code), log_);
+    const auto stage = static_cast<std::uint32_t>(slot - state_->slots.data());
+    const Placement where =
+        builtin_code(wanted->sha256, slot->role) ? Placement::engine : wanted->placement;
+    if (where == Placement::worker || !may_act(*state_, stage, where))
+        return fail("attach: stage " + place_of(wanted->stage, wanted->arm) + ": found placement " +
+                    std::string(name_of(where)) +
+                    ", expected engine, or sidecar with answer_after_turns of at least 1");
+    auto instance =
+        premises_.create(where, state_->next_instance, std::move(beginning->code), log_);
     if (!instance) return tl::unexpected(instance.error());
     ++state_->next_instance;
     (*instance)->begin_with(std::move(beginning->params), state_->last_seq);
@@ -170,7 +184,7 @@ Status Runtime::attach(std::span<const std::byte> bytes) {
         for (const AccountFacts& account : state_->accounts.all())
             state_->retell_account(route.active, account);
     }
-    hand_out_waiting(*state_, static_cast<std::uint32_t>(slot - state_->slots.data()));
+    hand_out_waiting(*state_, stage);
     return {};
 }
 
@@ -212,7 +226,11 @@ Status Runtime::step(std::span<const std::byte> bytes) {
         case StepKind::roll_back:
             return roll_back(*state_, wanted->stage, wanted->instance);
         case StepKind::dismiss:
-            return dismiss(*state_, wanted->stage, wanted->instance, wanted->value);
+            if (wanted->loss > static_cast<std::uint32_t>(Loss::garbage))
+                return fail("step: found loss " + std::to_string(wanted->loss) +
+                            ", expected 0 to 3");
+            return dismiss(*state_, {wanted->stage, wanted->instance, wanted->value,
+                                     static_cast<Loss>(wanted->loss)});
         case StepKind::promote:
             return promote(*state_, wanted->stage, wanted->instance);
     }

@@ -41,6 +41,11 @@ class Runtime {
     Status apply(const Input& input) { return apply(input.kind, input.bytes); }
     Status apply(InputKind kind, std::span<const std::byte> bytes);
 
+    // To be called before apply(): waits, within the time that the premises give them, for what
+    // the input needs of instances in other processes. Who is lost must be dismissed by the step
+    // that is told, as an input of its own; then this again. Nothing ever where all run here.
+    std::optional<Overdue> prepare(const Input& input);
+
     // The number of the last fact.
     std::uint64_t last_seq() const;
     // Accounts that the last turn put off: if not 0, turn again without waiting for a fact.

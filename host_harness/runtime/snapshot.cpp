@@ -20,6 +20,7 @@ struct SavedActor {
     std::uint64_t params_seq = 0;
     std::uint32_t instance = 0;
     bool fresh = false;
+    Placement placement = Placement::engine;
     InstanceCounters counters;
     OwnOrders orders;
     Timers timers;
@@ -27,7 +28,8 @@ struct SavedActor {
 
     template <class Archive>
     void archive(Archive& a) {
-        a(sha256, file, params, params_seq, instance, fresh, counters, orders, timers, saved);
+        a(sha256, file, params, params_seq, instance, fresh, placement, counters, orders, timers,
+          saved);
     }
 };
 
@@ -46,15 +48,16 @@ std::string obstacle(const Rooms& rooms) {
     return {};
 }
 
-void save_question(Saver& a, const Route& route) {
+void save_question(Saver& a, Route& route) {
     a(route.question.has_value());
     if (!route.question) return;
+    route.collect();
     const Question& q = *route.question;
-    a(route.asked.seq, route.asked.now_ns, route.left, q.turns_left, q.answer.has_value());
-    if (q.answer) {
-        a(q.answer->commands, q.answer->carried);
+    a(route.asked.seq, route.asked.now_ns, route.left, q.turns_left, !q.failed());
+    if (q.failed()) {
+        a(q.answer->error().message);
     } else {
-        a(q.answer.error().message);
+        a((*q.answer)->commands, (*q.answer)->carried);
     }
 }
 
@@ -112,6 +115,7 @@ Result<SavedActor> save_actor(State& state, std::uint32_t slot, const Route& rou
     }
     actor.instance = instance.id();
     actor.fresh = instance.fresh();
+    actor.placement = instance.placement();
     actor.counters = instance.counters;
     actor.orders = route.active.orders;
     actor.timers = route.active.timers;
@@ -138,7 +142,8 @@ Status bring_back(State& state, std::uint32_t slot, Route& route, SavedActor sav
     const Slot& at = state.slots[slot];
     auto beginning = find(at, {at.name, saved.sha256, saved.file, saved.params, route.arm});
     if (!beginning) return tl::unexpected(beginning.error());
-    auto made = Instance::create(saved.instance, std::move(beginning->code), state.log);
+    auto made = state.premises.create(saved.placement, saved.instance, std::move(beginning->code),
+                                      state.log);
     if (!made) return tl::unexpected(made.error());
     Actor& actor = route.active;
     actor.instance = std::move(*made);
@@ -186,9 +191,9 @@ Result<std::vector<std::byte>> take_snapshot(const Rooms& rooms) {
     a(kSnapshotVersion, encode(state.config));
     archive_rooms(a, rooms);
     for (std::uint32_t i = 0; i < state.slots.size(); ++i) {
-        const Slot& slot = state.slots[i];
+        Slot& slot = state.slots[i];
         a(slot.generation, slot.route_of_bucket);
-        for (const Route& route : slot.routes) {
+        for (Route& route : slot.routes) {
             const bool acts = route.active.instance != nullptr;
             a(route.fallback, route.past, acts);
             if (!acts) continue;

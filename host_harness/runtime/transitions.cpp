@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "builtin/builtin.hpp"
+#include "in_process.hpp"
 #include "invariant.hpp"
 
 namespace lpc::runtime {
@@ -88,16 +89,16 @@ Status move_account(State& state, Route& route, Follower& follower, std::size_t 
 }
 
 // The next account to move, as an index; false: there is none any more.
-bool next_to_move(State& state, std::uint32_t slot, const Route& route, Follower& follower,
-                  std::size_t& index) {
+bool next_to_move(const State& state, std::uint32_t slot, const Route& route,
+                  const Follower& follower, std::uint64_t& cursor, std::size_t& index) {
     if (slot == 0) {
-        index = follower.cursor;
+        index = cursor;
         if (index >= state.accounts.all().size()) return false;
-        ++follower.cursor;
+        ++cursor;
         return true;
     }
     const std::uint8_t at = state.slots[slot].index_of(route);
-    while (const Case* held = state.cases.next(follower.cursor)) {
+    while (const Case* held = state.cases.next(cursor)) {
         if (held->stage != slot || held->route != at || !held->attached) continue;
         index = state.accounts.index_of(held->account);
         if (!follower.has(index)) return true;
@@ -112,7 +113,8 @@ std::optional<std::vector<lpc_command>> trade_places(State& state, std::uint32_t
                                                      Follower& follower, std::int64_t until_ns) {
     route.past += std::exchange(route.active.instance->counters, {});
     const bool asked = follower.asked();
-    Exchanged next = follower.trade_places(std::move(route.active), until_ns);
+    Exchanged next =
+        follower.trade_places(std::move(route.active), until_ns, state.premises, limits_of(state));
     route.active = std::move(next.actor);
     route.active.instance->activate();
     ++state.slots[slot].generation;
@@ -142,7 +144,50 @@ Follower* warm_standby(Route& route) {
     return nullptr;
 }
 
+std::string answers_at_once() {
+    return "a sidecar cannot act where a stage answers in the same turn, expected "
+           "answer_after_turns of at least 1";
+}
+
+std::string text_of(Loss loss) {
+    switch (loss) {
+        case Loss::silent:
+            return "its process gave no answer in time";
+        case Loss::ended:
+            return "its process has ended";
+        case Loss::garbage:
+            return "its process answered garbage";
+    }
+    return {};
+}
+
+// Only who is lost: nobody else is sent away from where he acts.
+Status dismiss_active(State& state, const Dismissal& whom) {
+    for (Route& route : state.slots[whom.slot].routes) {
+        if (route.active.instance == nullptr || route.active.instance->id() != whom.instance)
+            continue;
+        const std::string why = text_of(whom.loss);
+        if (why.empty())
+            return fail("stage " + state.slots[whom.slot].name + ": instance " +
+                        std::to_string(whom.instance) +
+                        " acts, expected a follower, or the loss of a sidecar");
+        const std::string id = route.active.instance->identity().id;
+        auto answer = fail_over(state, whom.slot, route, "plugin " + id + ": " + why);
+        if (route.question && answer) {
+            route.question->answer = TurnOutput{std::move(*answer), 0};
+        } else {
+            route.question.reset();
+        }
+        return {};
+    }
+    return tl::unexpected(no_follower(state, whom.slot, whom.instance));
+}
+
 }  // namespace
+
+bool may_act(const State& state, std::uint32_t slot, Placement placement) {
+    return placement != Placement::sidecar || state.slots[slot].rules.answer_after_turns != 0;
+}
 
 int matching_format(const lpc_plugin& active, const lpc_plugin& next) {
     const bool same_id = std::strcmp(active.id, next.id) == 0;
@@ -172,7 +217,10 @@ Result<std::uint32_t> begin_following(State& state, PluginCode code, const Follo
                     route.active.instance->identity().id +
                     ", expected a format in common, or facts only");
     const bool coupled = (code.table->flags & LPC_COUPLED) != 0;
-    auto instance = Instance::create(state.next_instance, std::move(code), state.log);
+    if (terms.purpose == Purpose::standby && !may_act(state, terms.slot, terms.placement))
+        return fail(where + answers_at_once());
+    auto instance =
+        state.premises.create(terms.placement, state.next_instance, std::move(code), state.log);
     if (!instance) return tl::unexpected(instance.error());
     const std::uint32_t id = state.next_instance++;
     (*instance)->follow();
@@ -204,6 +252,18 @@ Result<std::uint32_t> begin_following(State& state, PluginCode code, const Follo
     return id;
 }
 
+std::vector<std::uint64_t> accounts_to_move(const State& state, std::uint32_t slot,
+                                            const Route& route, const Follower& follower,
+                                            std::uint64_t count) {
+    std::vector<std::uint64_t> accounts;
+    std::uint64_t cursor = follower.cursor;
+    std::size_t index = 0;
+    while (!follower.warm && accounts.size() < count &&
+           next_to_move(state, slot, route, follower, cursor, index))
+        accounts.push_back(state.accounts.all()[index].id());
+    return accounts;
+}
+
 Status migrate(State& state, std::uint32_t slot, std::uint32_t instance, std::uint64_t count) {
     const auto [route, follower] = find_follower(state, slot, instance);
     if (follower == nullptr) return tl::unexpected(no_follower(state, slot, instance));
@@ -211,7 +271,7 @@ Status migrate(State& state, std::uint32_t slot, std::uint32_t instance, std::ui
     std::size_t index = 0;
     bool more = true;
     for (std::uint64_t i = 0; i < count && more; ++i) {
-        more = next_to_move(state, slot, *route, *follower, index);
+        more = next_to_move(state, slot, *route, *follower, follower->cursor, index);
         if (!more) break;
         if (const Status moved = move_account(state, *route, *follower, index); !moved) {
             remove_follower(state, slot, *route, instance, moved.error().message);
@@ -234,6 +294,8 @@ Status flip(State& state, std::uint32_t slot, std::uint32_t instance, std::int64
         return fail("stage " + state.slots[slot].name + ": instance " + std::to_string(instance) +
                     " is not warm yet, " + std::to_string(follower->accounts_moved) +
                     " accounts moved");
+    if (!may_act(state, slot, follower->placement))
+        return fail("stage " + state.slots[slot].name + ": " + answers_at_once());
     follower->feed();
     if (const Status ready = made_ready(state, slot, *route, *follower); !ready)
         return fail_in("stage " + state.slots[slot].name + ": the follower failed before the flip",
@@ -243,8 +305,9 @@ Status flip(State& state, std::uint32_t slot, std::uint32_t instance, std::int64
     const TransitionKind kind = follower->predecessor                  ? TransitionKind::rolled_back
                                 : follower->purpose == Purpose::shadow ? TransitionKind::promoted
                                                                        : TransitionKind::flipped;
-    // It failed at what it was asked, and its answer was not due yet.
-    const bool has_failed = route->question && !route->question->answer;
+    // It may have failed at what it was asked, with its answer not due yet.
+    route->collect();
+    const bool has_failed = route->question && route->question->failed();
     auto answer = trade_places(state, slot, *route, *follower, state.now_ns + probation_ns);
     if (has_failed && answer) {
         route->question->answer = TurnOutput{std::move(*answer), 0};
@@ -264,15 +327,16 @@ Status roll_back(State& state, std::uint32_t slot, std::uint32_t instance) {
     return flip(state, slot, instance, 0);
 }
 
-Status dismiss(State& state, std::uint32_t slot, std::uint32_t instance, std::int64_t lag) {
-    const auto [route, follower] = find_follower(state, slot, instance);
-    if (follower == nullptr) return tl::unexpected(no_follower(state, slot, instance));
-    std::string why = "it was " + std::to_string(lag) + " records behind";
-    if (lag == 0) {
+Status dismiss(State& state, const Dismissal& whom) {
+    const auto [route, follower] = find_follower(state, whom.slot, whom.instance);
+    if (follower == nullptr) return dismiss_active(state, whom);
+    std::string why = text_of(whom.loss);
+    if (whom.lag != 0) why = "it was " + std::to_string(whom.lag) + " records behind";
+    if (why.empty()) {
         const Status heard = follower->settle();
         why = heard ? "as commanded" : heard.error().message;
     }
-    remove_follower(state, slot, *route, instance, why);
+    remove_follower(state, whom.slot, *route, whom.instance, why);
     return {};
 }
 
@@ -317,7 +381,7 @@ std::optional<std::vector<lpc_command>> fail_over(State& state, std::uint32_t sl
         return answer;
     }
     auto hold =
-        Instance::create(state.next_instance++, hold_code(state.slots[slot].role), state.log);
+        InProcess::create(state.next_instance++, hold_code(state.slots[slot].role), state.log);
     LPC_ASSERT(hold.has_value());
     route.past += route.active.instance->counters;
     state.premises.retire(

@@ -21,12 +21,20 @@ struct FollowTerms {
     std::vector<lpc_fact> params;
 };
 
+// A sidecar acts only where a stage's answers are taken later.
+bool may_act(const State& state, std::uint32_t slot, Placement placement);
+
 // The index of the active's state format among those that the next one loads; -1: none fits.
 int matching_format(const lpc_plugin& active, const lpc_plugin& next);
 
 // A new instance begins to follow: it is told what is market-wide now, accounts come by `migrate`.
 // One standby at a time. A COUPLED plugin gets everything at once. Answers the instance's number.
 Result<std::uint32_t> begin_following(State& state, PluginCode code, const FollowTerms& terms);
+
+// Those that the next `count` of migrate() would move, in their order.
+std::vector<std::uint64_t> accounts_to_move(const State& state, std::uint32_t slot,
+                                            const Route& route, const Follower& follower,
+                                            std::uint64_t count);
 
 // Moves up to `count` accounts to the follower: facts, private state, tags, timers. It is warm when
 // it has all. An error: it was dismissed, or there is none.
@@ -39,9 +47,16 @@ Status flip(State& state, std::uint32_t slot, std::uint32_t instance, std::int64
 // The predecessor, still on probation's watch, acts again; the other is dismissed.
 Status roll_back(State& state, std::uint32_t slot, std::uint32_t instance);
 
-// `lag`: how far it was behind, in records, when the host gave it up; 0: an operator's wish, or it
-// failed.
-Status dismiss(State& state, std::uint32_t slot, std::uint32_t instance, std::int64_t lag);
+// Why somebody is sent away: `lag`: so many records behind when the host gave it up; `loss`: its
+// process is lost, and it may have acted; neither: an operator's wish, or it failed.
+struct Dismissal {
+    std::uint32_t slot = 0;
+    std::uint32_t instance = 0;
+    std::int64_t lag = 0;
+    Loss loss{};
+};
+// A follower goes. Where the active is lost, a warm standby takes over, or the built-in hold does.
+Status dismiss(State& state, const Dismissal& whom);
 
 // The arm in which the instance acts gets all buckets of the stage: whoever enters from now on goes
 // there, who is elsewhere stays until it leaves the stage.

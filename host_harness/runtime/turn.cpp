@@ -82,20 +82,24 @@ void tell_said(State& state, Route& route, const std::vector<lpc_command>& said)
     }
 }
 
-Result<TurnOutput> ask(State& state, std::uint32_t slot, Route& route) {
+void ask(State& state, std::uint32_t slot, Route& route) {
     route.asked = {state.last_seq + 1, state.now_ns, 0, 0};
     route.left.clear();
     const TurnLimits limits{state.config.output_capacity,
                             state.config.rulebook.commands_per_turn_max};
     state.observer.on_turn_begin(slot);
-    Result<TurnOutput> output = route.active.instance->turn(route.asked, limits);
+    route.active.instance->ask(route.asked, limits);
     state.observer.on_turn_end(slot);
-    return output;
 }
 
 bool has_struck_out(const State& state, const Route& route) {
     return !route.fallback && static_cast<std::int64_t>(route.active.instance->counters.strikes) >=
                                   state.config.rulebook.strikes_max;
+}
+
+std::string breaches_of(const Route& route) {
+    return "plugin " + route.active.instance->identity().id + ": " +
+           std::to_string(route.active.instance->counters.strikes) + " breaches of the rulebook";
 }
 
 std::uint32_t act(State& state, std::uint32_t slot, Route& route, const TurnOutput& output,
@@ -108,20 +112,19 @@ std::uint32_t act(State& state, std::uint32_t slot, Route& route, const TurnOutp
             act_on(state, slot, route, command);
         }
     }
-    if (has_struck_out(state, route))
-        (void)fail_over(state, slot, route,
-                        "plugin " + route.active.instance->identity().id + ": " +
-                            std::to_string(route.active.instance->counters.strikes) +
-                            " breaches of the rulebook");
+    if (state.slots[slot].rules.answer_after_turns == 0 && has_struck_out(state, route))
+        (void)fail_over(state, slot, route, breaches_of(route));
     return output.carried;
 }
 
 std::uint32_t ask_and_act(State& state, std::uint32_t slot, Route& route,
                           std::vector<GrantRequest>& grants) {
-    Result<TurnOutput> output = ask(state, slot, route);
+    ask(state, slot, route);
+    Result<TurnOutput> output = route.active.instance->take();
     while (!output) {  // ends: the built-in hold does not fail
         (void)fail_over(state, slot, route, output.error().message);
-        output = ask(state, slot, route);
+        ask(state, slot, route);
+        output = route.active.instance->take();
     }
     for (const auto& follower : route.followers) follower->ask(route.asked);
     return act(state, slot, route, *output, grants);
@@ -132,20 +135,28 @@ std::uint32_t ask_and_act(State& state, std::uint32_t slot, Route& route,
 std::uint32_t take_and_act(State& state, std::uint32_t slot, Route& route,
                            std::vector<GrantRequest>& grants) {
     if (!route.question || --route.question->turns_left != 0) return 0;
-    Question question = *std::exchange(route.question, std::nullopt);
-    if (!question.answer) {
-        auto of_standby = fail_over(state, slot, route, question.answer.error().message);
+    route.collect();
+    Result<TurnOutput> answer = *std::exchange(route.question, std::nullopt)->answer;
+    if (!answer) {
+        auto of_standby = fail_over(state, slot, route, answer.error().message);
         if (!of_standby) return 0;
-        question.answer = TurnOutput{std::move(*of_standby), 0};
+        answer = TurnOutput{std::move(*of_standby), 0};
     }
-    return act(state, slot, route, *question.answer, grants);
+    return act(state, slot, route, *answer, grants);
 }
 
 // Why at the end of a turn: whoever is asked has heard what came of its last answer.
 void ask_for_later(State& state, std::uint32_t slot, Route& route) {
     const std::uint32_t after = state.slots[slot].rules.answer_after_turns;
     if (after == 0 || route.question || route.active.instance == nullptr) return;
-    route.question = Question{after, ask(state, slot, route)};
+    if (has_struck_out(state, route)) {
+        // Why not now: whoever stands by in another process is waited for before a turn, not in it.
+        route.question = Question{after, fail(breaches_of(route))};
+        return;
+    }
+    ask(state, slot, route);
+    route.question = Question{after, {}};
+    if (route.active.instance->placement() != Placement::sidecar) route.collect();
     for (const auto& follower : route.followers) follower->ask(route.asked);
 }
 

@@ -259,7 +259,7 @@ class Trouble {
     static bool failed_unheard(lpc::runtime::Runtime& runtime) {
         for (const auto& slot : runtime.state().slots) {
             for (const Route& route : slot.routes) {
-                if (route.question && !route.question->answer) return true;
+                if (route.question && route.question->failed()) return true;
             }
         }
         return false;

@@ -1,7 +1,7 @@
 // The built-in end of the line: what it asks for, and when it asks again.
 #include <boost/test/unit_test.hpp>
 #include <runtime/builtin/builtin.hpp>
-#include <runtime/instance.hpp>
+#include <runtime/in_process.hpp>
 #include <vector>
 
 #include "support/runtime_rig.hpp"
@@ -12,7 +12,7 @@ namespace {
 // A position of 40 lots with a running close-out has just come into the stage.
 struct AtTheEnd {
     std::unique_ptr<runtime::Instance> plugin =
-        std::move(*runtime::Instance::create(1, runtime::takeover_code(), {}));
+        std::move(*runtime::InProcess::create(1, runtime::takeover_code(), {}));
 
     AtTheEnd() {
         tell(fact({.account = 7, .instrument = kCoin}, lpc_fact_position{40, 0, 0, 0, 0}));

@@ -1,5 +1,7 @@
 #include "delivery.hpp"
 
+#include "../in_process.hpp"
+
 #include <utility>
 
 namespace lpc::runtime {
@@ -24,6 +26,7 @@ class Here final : public Delivery {
     std::optional<Error> failure() const override { return failure_; }
     Comparison comparison() const override { return following_.comparison(); }
     Exchanged exchange(Actor actor) override { return following_.exchange(std::move(actor)); }
+    Exchanged release() override { return following_.exchange({}); }
 
   private:
     Following following_;
@@ -31,6 +34,11 @@ class Here final : public Delivery {
 };
 
 }  // namespace
+
+Result<std::unique_ptr<Instance>> OnEngineThread::create(Placement, std::uint32_t id,
+                                                         PluginCode code, const LogSink& log) {
+    return InProcess::create(id, std::move(code), log);
+}
 
 std::unique_ptr<Delivery> OnEngineThread::place(Placement, Following following) {
     return std::make_unique<Here>(std::move(following));

@@ -39,6 +39,7 @@ class Follower {
         if (!stream.empty()) delivery_->give(stream);
     }
     Status settle() { return delivery_->settle(); }
+    std::optional<Lost> fetch() { return delivery_->fetch(); }
 
     // Once it is warm it has all, and those that come to its route since.
     bool has(std::size_t account_index) const { return warm || has_moved(account_index); }
@@ -72,15 +73,25 @@ class Follower {
 
     // Warm, fed and settled: it acts from now on, and the old actor stands by in its place until
     // `until_ns`.
-    Exchanged trade_places(Actor old, std::int64_t until) {
+    Exchanged trade_places(Actor old, std::int64_t until, Premises& premises,
+                           const TurnLimits& limits) {
         is_now(*old.instance);
         purpose = Purpose::standby;
         predecessor = true;
         transfers = true;  // what it said is its own
         asked_ = false;
         came_since_.clear();
+        left_since_.clear();
         until_ns = until;
-        return delivery_->exchange(std::move(old));
+        const bool from_elsewhere = old.instance->placement() == Placement::sidecar;
+        if (!from_elsewhere && placement != Placement::sidecar)
+            return delivery_->exchange(std::move(old));
+        Exchanged next = delivery_->release();
+        // Who runs in a process of its own stays there.
+        placement = from_elsewhere ? Placement::sidecar : Placement::engine;
+        premises.retire(std::shared_ptr<const void>(std::exchange(
+            delivery_, premises.place(placement, Following(std::move(old), limits)))));
+        return next;
     }
 
   private:
