@@ -106,8 +106,12 @@ control::Answer refusal(const std::string& why) {
 }  // namespace
 
 Clerk::Clerk(const HostConfig& host, control::PluginPolicy policy,
-             const scenario::ScenarioConfig& scenario)
-    : host_(host), policy_(std::move(policy)), scenario_(scenario), ready_(kWaitingMax) {
+             const scenario::ScenarioConfig& scenario, Prepare prepare_place)
+    : host_(host),
+      policy_(std::move(policy)),
+      scenario_(scenario),
+      prepare_place_(std::move(prepare_place)),
+      ready_(kWaitingMax) {
     meet_plugins();
     thread_ = std::thread([this] { work(); });
 }
@@ -195,6 +199,12 @@ Status Clerk::find_arm(control::Order& order) const {
 }
 
 Status Clerk::prepare(Task& task) {
+    const Status loaded = load(task);
+    if (!loaded || !prepare_place_) return loaded;
+    return prepare_place_(task.attachment.sha256);
+}
+
+Status Clerk::load(Task& task) {
     const auto stage = find_named(scenario_.stages, task.order.stage);
     const auto arm = find_named(stage->arms, task.order.arm);
     const std::string place = runtime::place_of(stage->name, arm->name);

@@ -11,6 +11,7 @@
 #include <control/operator.hpp>
 #include <control/plugin_policy.hpp>
 #include <deque>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -34,8 +35,11 @@ struct Task {
 
 class Clerk {
   public:
+    // Starts what a plugin of this sha256 needs to follow.
+    using Prepare = std::function<Status(const std::string& sha256)>;
+
     Clerk(const HostConfig& host, control::PluginPolicy policy,
-          const scenario::ScenarioConfig& scenario);
+          const scenario::ScenarioConfig& scenario, Prepare prepare_place = {});
     ~Clerk();
     Clerk(const Clerk&) = delete;
     Clerk& operator=(const Clerk&) = delete;
@@ -57,12 +61,14 @@ class Clerk {
     // Names the arm that is meant.
     Status find_arm(control::Order& order) const;
     Status prepare(Task& task);
+    Status load(Task& task);
     // Who the stages' plugins were at the start.
     void meet_plugins();
 
     HostConfig host_;
     control::PluginPolicy policy_;
     const scenario::ScenarioConfig& scenario_;
+    Prepare prepare_place_;
     std::map<std::string, std::string> first_ids_;  // by stage, or STAGE/ARM
     std::mutex mutex_;
     std::condition_variable wake_;

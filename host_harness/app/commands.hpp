@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <foundation/status.hpp>
+#include <placement/sidecar_main.hpp>
 
 namespace lpc::app {
 
@@ -68,6 +69,9 @@ struct BenchArgs {
 int bench_command(const BenchArgs& args);
 
 int version_command(bool json);
+
+// What a host starts as its sidecar; see placement/sidecar_main.hpp.
+int sidecar_command(const placement::SidecarOrder& order);
 
 // Prints the sentence on standard error; 2.
 int wrong(const Error& error);

@@ -54,7 +54,8 @@ ControlConfig read(const ConfigTable& root, std::string& keys_file) {
     server.shutdown_ms_max = root.optional_int("shutdown_ms_max", 2'000, {0, 60'000});
     constexpr std::int64_t kDayNs = 86'400'000'000'000;
     config.slice_budget_ns = root.optional_int("slice_budget_ns", 50'000, {1'000, 1'000'000'000});
-    config.followers_on_threads = root.optional_bool("followers_on_threads", true);
+    config.followers_place = *runtime::placement_named(
+        root.optional_one_of("followers_place", "worker", {"worker", "engine", "sidecar"}));
     config.follower_lag_max = root.optional_int("follower_lag_max", 1'000'000, {1, 100'000'000});
     config.probation_ns = root.optional_int("probation_ns", 600'000'000'000, {0, kDayNs});
     config.plugins.require_signature = root.optional_bool("require_signature", false);

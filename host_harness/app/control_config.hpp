@@ -9,6 +9,7 @@
 #include <control/plugin_policy.hpp>
 #include <control/server.hpp>
 #include <foundation/status.hpp>
+#include <runtime/following/purpose.hpp>
 
 namespace lpc::app {
 
@@ -16,7 +17,7 @@ struct ControlConfig {
     control::ServerConfig server;  // without its endpoint, which the command line names
     control::PluginPolicy plugins;
     std::int64_t slice_budget_ns = 50'000;
-    bool followers_on_threads = true;
+    runtime::Placement followers_place = runtime::Placement::worker;
     std::int64_t follower_lag_max = 1'000'000;    // records of 64 bytes
     std::int64_t probation_ns = 600'000'000'000;  // of engine time
 };

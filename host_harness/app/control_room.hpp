@@ -17,11 +17,12 @@ namespace lpc::app {
 class ControlRoom {
   public:
     // Listens at the endpoint when it returns. `config_file` empty: control.toml beside the
-    // scenario's folder.
+    // scenario's folder. `workers` are those that the run uses.
     static Result<std::unique_ptr<ControlRoom>> open(const std::string& endpoint,
                                                      const std::string& config_file,
                                                      const HostConfig& host,
-                                                     const scenario::ScenarioConfig& scenario);
+                                                     const scenario::ScenarioConfig& scenario,
+                                                     placement::Workers& workers);
     ~ControlRoom();
 
     // Lets the run be steered from here; its code is looked for here first.
@@ -33,9 +34,8 @@ class ControlRoom {
 
   private:
     ControlRoom(const ControlConfig& config, const HostConfig& host,
-                const scenario::ScenarioConfig& scenario);
+                const scenario::ScenarioConfig& scenario, placement::Workers& workers);
 
-    placement::Workers workers_;  // they outlive whoever runs on them
     Clerk clerk_;
     Conductor conductor_;
     std::unique_ptr<control::Server> server_;

@@ -42,10 +42,24 @@ HostConfig read(const scenario::ConfigTable& root, const fs::path& folder) {
         root.optional_int("journal_segment_bytes", 64 << 20, {1 << 16, std::int64_t{1} << 40}));
     config.snapshot_every_inputs = static_cast<std::uint64_t>(
         root.optional_int("snapshot_every_inputs", 200'000, {0, std::int64_t{1} << 40}));
+    config.sidecar_patience_ns =
+        root.optional_int("sidecar_patience_ns", 1'000'000'000, {1'000'000, 60'000'000'000});
+    config.sidecar_memory_bytes = static_cast<std::uint64_t>(root.optional_int(
+        "sidecar_memory_bytes", std::int64_t{1} << 30, {1 << 26, std::int64_t{1} << 40}));
     return config;
 }
 
 }  // namespace
+
+placement::SidecarTerms sidecar_terms(const HostConfig& host) {
+    std::error_code ignored;
+    placement::SidecarTerms terms;
+    terms.executable = fs::read_symlink("/proc/self/exe", ignored).string();
+    terms.cache_folder = host.cache_folder;
+    terms.patience = std::chrono::nanoseconds(host.sidecar_patience_ns);
+    terms.memory_bytes = host.sidecar_memory_bytes;
+    return terms;
+}
 
 std::string beside_scenarios(const std::string& scenario, const std::string& name) {
     // Why absolute: a bare file name has no folder above its own.

@@ -1,5 +1,6 @@
 // config/host.toml: where plugins are found, where checked copies of them are kept, how durable the
-// journal is and how often the runtime's state is put beside it. Read at start-up.
+// journal is, how often the runtime's state is put beside it, and what a sidecar may cost. Read at
+// start-up.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +9,7 @@
 
 #include <foundation/status.hpp>
 #include <journal/writer.hpp>
+#include <placement/sidecar.hpp>
 
 namespace lpc::app {
 
@@ -16,7 +18,12 @@ struct HostConfig {
     std::string cache_folder;
     journal::Options journal;
     std::uint64_t snapshot_every_inputs = 200'000;  // 0: none is taken
+    std::int64_t sidecar_patience_ns = 1'000'000'000;
+    std::uint64_t sidecar_memory_bytes = std::uint64_t{1} << 30;
 };
+
+// How this binary starts its sidecars.
+placement::SidecarTerms sidecar_terms(const HostConfig& host);
 
 // config/NAME of the scenario config/scenarios/FILE.toml, however the scenario is named.
 std::string beside_scenarios(const std::string& scenario, const std::string& name);

@@ -137,6 +137,17 @@ void add_ab(CLI::App& app, AbArgs& args, Chosen& chosen) {
     ab->callback([&] { chosen = [&args] { return ab_command(args); }; });
 }
 
+// Not for people: a host starts it.
+void add_sidecar(CLI::App& app, placement::SidecarOrder& order, Chosen& chosen) {
+    CLI::App* sidecar =
+        app.add_subcommand("sidecar", "a plugin's process, started by a host")->group("");
+    sidecar->add_option("--parent", order.parent, "the host's process")->required();
+    sidecar->add_option("--cache", order.cache_folder, "the host's plugin cache")->required();
+    sidecar->add_option("--sha256", order.sha256, "of the plugin")->required();
+    sidecar->add_option("--memory", order.memory_bytes, "that it may use [bytes]")->required();
+    sidecar->callback([&] { chosen = [&] { return sidecar_command(order); }; });
+}
+
 void add_bench(CLI::App& app, BenchArgs& args, Chosen& chosen) {
     CLI::App* bench = app.add_subcommand("bench", "measure, each time beside its baseline");
     bench->add_option("name", args.name, "abi, book, journal or swap")->required();
@@ -166,6 +177,8 @@ int main_of(int argc, char** argv) {
     add_ab(app, ab, chosen);
     add_bench(app, bench, chosen);
     add_control_commands(app, chosen);
+    placement::SidecarOrder sidecar;
+    add_sidecar(app, sidecar, chosen);
     CLI::App* version = app.add_subcommand("version", "version, ABI, compiler, revision");
     version->add_flag("--json", version_json, "one JSON object");
     version->callback([&] { chosen = [&] { return version_command(version_json); }; });

@@ -64,6 +64,7 @@ Result<runtime::Attachment> Plugins::attach(const scenario::ScenarioConfig& scen
     runtime::Attachment attachment;
     attachment.stage = stage.name;
     attachment.arm = arm.name;
+    attachment.placement = arm.placement;
     const lpc_plugin* table = nullptr;
     if (const auto builtin = runtime::builtin_code(arm.plugin, role)) {
         attachment.sha256 = arm.plugin;

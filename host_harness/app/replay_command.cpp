@@ -6,9 +6,11 @@
 
 #include <journal/replay.hpp>
 
+#include <placement/workers.hpp>
 #include "commands.hpp"
 #include "journal_source.hpp"
 #include "log.hpp"
+
 #include "plugins.hpp"
 
 namespace lpc::app {
@@ -88,6 +90,9 @@ int replay_command(const ReplayArgs& args) {
     options.until_sequence = args.until;
     options.log = log_sink();
     options.code = plugins.source();
+    // Why: what ended a sidecar then would end this process now.
+    placement::Workers workers(sidecar_terms(*host));
+    options.premises = &workers;
     if (args.stages.empty()) {  // another plugin's state is another
         auto snapshots = open_snapshots(args.journal);
         if (!snapshots) return wrong(snapshots.error());

@@ -55,7 +55,7 @@ std::string difference(const Record& recorded, const Outcome* replayed) {
 class Replay {
   public:
     explicit Replay(const ReplayOptions& options)
-        : options_(options), runtime_(options.code, collector_, options.log) {}
+        : options_(options), runtime_(options.code, collector_, options.log, options.premises) {}
 
     // False: the first difference was found, or an input could not be applied at all.
     bool take(const Record& record, ReplayResult& result, Status& status) {

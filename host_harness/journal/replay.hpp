@@ -34,6 +34,7 @@ struct ReplayOptions {
     std::function<void(runtime::Attachment&)> attach;  // may put another plugin in; may be empty
     std::vector<Snapshot> snapshots;  // beside the journal; each must come again, byte for byte
     runtime::LogSink log;
+    runtime::Premises* premises = nullptr;                 // none: all of it runs on this thread
     std::function<void(std::uint64_t sequence)> progress;  // now and then; may be empty
 };
 

@@ -314,7 +314,11 @@ void Runtime::discard() {
 Result<std::vector<std::byte>> Runtime::snapshot() {
     if (!poisoned_.empty()) return fail("the runtime is poisoned: " + poisoned_);
     if (!state_) return fail("no snapshot can be taken: there is no configuration yet");
-    return take_snapshot({*state_, *entry_, participation_, last_turn_});
+    try {
+        return take_snapshot({*state_, *entry_, participation_, last_turn_});
+    } catch (const std::exception& lost) {  // who runs elsewhere: the next prepare() says so, too
+        return fail(std::string("no snapshot can be taken: ") + lost.what());
+    }
 }
 
 Status Runtime::restore(std::span<const std::byte> snapshot) {

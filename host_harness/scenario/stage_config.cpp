@@ -34,6 +34,8 @@ ArmConfig read_plugin(const ConfigTable& table) {
     arm.plugin = table.required_string("plugin");
     arm.plugin_place = table.place_of("plugin");
     arm.params_file = table.optional_file("params");
+    arm.placement =
+        *runtime::placement_named(table.optional_one_of("place", "engine", {"engine", "sidecar"}));
     return arm;
 }
 
@@ -48,7 +50,7 @@ void read_split(const ConfigTable& table, runtime::Arms& arms) {
 
 // [[stages.arms]]: names and shares are the runtime's to judge as a whole.
 void read_arms(const ConfigTable& table, StageConfig& stage, runtime::Arms& arms) {
-    for (const char* key : {"plugin", "params"}) {
+    for (const char* key : {"plugin", "params", "place"}) {
         if (table.has(key))
             table.reject(key, "none beside [[stages.arms]], each of which names its own");
     }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <runtime/config.hpp>
+#include <runtime/following/purpose.hpp>
 
 namespace lpc::scenario {
 
@@ -27,6 +28,7 @@ struct ArmConfig {
     std::string plugin_place;
     std::string params_file;  // empty: none
     Settings params;          // what it says
+    runtime::Placement placement = runtime::Placement::engine;
 };
 
 struct StageConfig {

@@ -53,6 +53,9 @@ class Following {
     Status take(std::span<const StreamRecord> records);
 
     const Comparison& comparison() const { return comparison_; }
+    const TurnLimits& limits() const { return limits_; }
+    const Actor& actor() const { return actor_; }
+    const std::vector<lpc_command>& answer() const { return answer_; }
     // Between two turns: this actor follows from now on, the one that did so comes out. The
     // comparison begins anew.
     Exchanged exchange(Actor actor);
