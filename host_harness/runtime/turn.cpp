@@ -14,19 +14,21 @@
 namespace lpc::runtime {
 namespace {
 
+void tell_due_timers(State& state, Route& route) {
+    for (const auto& follower : route.followers)
+        follower->stream.timers(state.last_seq, state.now_ns);
+    for (const Timer& timer : route.active.timers.due(state.now_ns)) {
+        lpc_fact fact{};
+        fact.account = timer.account;
+        fact.kind = LPC_FACT_TIMER;
+        fact.u.timer.tag = timer.tag;
+        state.tell_once(*route.active.instance, fact);
+    }
+}
+
 void tell_due_timers(State& state) {
     for (Slot& slot : state.slots) {
-        for (Route& route : slot.routes) {
-            for (const auto& follower : route.followers)
-                follower->stream.timers(state.last_seq, state.now_ns);
-            for (const Timer& timer : route.active.timers.due(state.now_ns)) {
-                lpc_fact fact{};
-                fact.account = timer.account;
-                fact.kind = LPC_FACT_TIMER;
-                fact.u.timer.tag = timer.tag;
-                state.tell_once(*route.active.instance, fact);
-            }
-        }
+        for (Route& route : slot.routes) tell_due_timers(state, route);
     }
 }
 
@@ -154,6 +156,8 @@ void ask_for_later(State& state, std::uint32_t slot, Route& route) {
         route.question = Question{after, fail(breaches_of(route))};
         return;
     }
+    // Whoever is asked has been told of every timer whose time has come, of those just set, too.
+    tell_due_timers(state, route);
     ask(state, slot, route);
     route.question = Question{after, {}};
     if (route.active.instance->placement() != Placement::sidecar) route.collect();
