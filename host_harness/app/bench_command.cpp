@@ -16,10 +16,11 @@ struct Entry {
     const char* name;
     Json (*run)(const BenchOptions&);
 };
-constexpr std::array<Entry, 4> kBenches{{
+constexpr std::array<Entry, 5> kBenches{{
     {"abi", bench_abi},
     {"book", bench_book},
     {"journal", bench_journal},
+    {"sidecar", bench_sidecar},
     {"swap", bench_swap},
 }};
 

@@ -16,7 +16,7 @@ struct Figure {
 };
 
 constexpr std::string_view kBaseline = "baseline";
-constexpr std::array<Figure, 29> kFigures{{
+constexpr std::array<Figure, 32> kFigures{{
     {"abi", "virtual_call_ns", "a virtual call for each event", "ns an event", kBaseline},
     {"abi", "hook_run64_event_ns", "a hook called with runs of 64 events", "ns an event",
      "virtual_call_ns"},
@@ -41,6 +41,11 @@ constexpr std::array<Figure, 29> kFigures{{
     {"journal", "append_ns", "appending an event, without the writing", "ns an event", ""},
     {"journal", "group_ns_to_bare_write_ns", "time of the journal to bare writing",
      "times the baseline", ""},
+    {"sidecar", "in_process_ns_p50", "a question to a plugin in this process, median", "ns",
+     kBaseline},
+    {"sidecar", "round_trip_ns_p50", "to one in a sidecar, there and back, median", "ns",
+     "in_process_ns_p50"},
+    {"sidecar", "round_trip_ns_p99", "the same, 99th percentile", "ns", "in_process_ns_p50"},
     {"swap", "accounts", "accounts", "", ""},
     {"swap", "in_flight", "of them in a close-out", "", ""},
     {"swap", "quiet_turn_ns", "a turn in which nothing happens, median", "ns", ""},
