@@ -70,6 +70,7 @@ BOOST_AUTO_TEST_CASE(every_shipped_plugin_and_example_passes_every_case) {
         judge::Options thorough = options();
         thorough.quick = false;
         thorough.limits = {};
+        if (judge::is_sanitized()) thorough.limits = {.cpu_s = 600, .wall_s = 2'400};
         for (const judge::CaseResult& one : judged(file, thorough).cases) {
             const bool passes = one.verdict == Verdict::success || one.verdict == Verdict::skipped;
             BOOST_TEST(passes, file << ": " << one.name << ": " << one.detail);
