@@ -11,6 +11,7 @@
 #include <string>
 #include <system_error>
 
+#include <foundation/temporary_folder.hpp>
 #include <judge/judge.hpp>
 
 #include "commands.hpp"
@@ -19,33 +20,6 @@ namespace lpc::app {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Where the checked copy lies while it is judged; gone afterwards.
-class Folder {
-  public:
-    static Result<Folder> make() {
-        std::error_code error;
-        fs::path path = fs::temp_directory_path(error) / "lpc_check_XXXXXX";
-        std::string name = path.string();
-        if (error || ::mkdtemp(name.data()) == nullptr)
-            return fail("check: cannot make a folder like " + name + ": " +
-                        std::generic_category().message(errno));
-        return Folder(name);
-    }
-    Folder(Folder&& other) noexcept : path_(std::move(other.path_)) { other.path_.clear(); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    Folder& operator=(Folder&&) = delete;
-    ~Folder() {
-        std::error_code ignored;
-        if (!path_.empty()) fs::remove_all(path_, ignored);
-    }
-    const fs::path& path() const { return path_; }
-
-  private:
-    explicit Folder(fs::path path) : path_(std::move(path)) {}
-    fs::path path_;
-};
 
 nlohmann::ordered_json json_of(const judge::Report& report) {
     auto cases = nlohmann::ordered_json::array();
@@ -75,8 +49,9 @@ void print(const judge::Report& report) {
 int check_command(const CheckArgs& args) {
     if (!fs::exists(args.file))
         return wrong({"check: found no file " + args.file + ", expected a plugin file (.so)"});
-    const auto folder = Folder::make();
-    if (!folder) return wrong(folder.error());
+    // Where the checked copy lies while it is judged.
+    const auto folder = TemporaryFolder::make();
+    if (!folder) return wrong({"check: " + folder.error().message});
     judge::Options options;
     options.only = args.only;
     options.seed = args.seed;

@@ -18,8 +18,6 @@
 #include "plugins.hpp"
 #include "stage_params.hpp"
 
-extern char** environ;
-
 namespace lpc::app {
 namespace {
 
@@ -199,7 +197,7 @@ Status Clerk::find_arm(control::Order& order) const {
 }
 
 Status Clerk::prepare(Task& task) {
-    const Status loaded = load(task);
+    Status loaded = load(task);
     if (!loaded || !prepare_place_) return loaded;
     return prepare_place_(task.attachment.sha256);
 }
@@ -216,7 +214,7 @@ Status Clerk::load(Task& task) {
             return fail("plugin file " + judged->path + ": sha256 " + judged->sha256 +
                         " is in quarantine, it has failed in this run");
     }
-    if (const Status vetted = vet(judged->path); !vetted) return vetted;
+    if (Status vetted = vet(judged->path); !vetted) return vetted;
     const auto cache = runtime::PluginCache::open(host_.cache_folder);
     if (!cache) return tl::unexpected(cache.error());
     const auto image = runtime::PluginLibrary::load(judged->path, *cache);

@@ -26,16 +26,17 @@ std::string audit_line(const control::AuditRecord& record) {
 constexpr int kInfo = 1;
 
 // Who is to follow in a process of his own gets one before the engine asks for it.
-Clerk::Prepare processes_for(const ControlConfig& config, placement::Workers& workers) {
+Clerk::Prepare processes_for(const ControlConfig& config, placement::HostPremises& premises) {
     if (config.followers_place != runtime::Placement::sidecar) return {};
-    return [&workers](const std::string& sha256) { return workers.prepare(sha256, log_sink()); };
+    return [&premises](const std::string& sha256) { return premises.prepare(sha256, log_sink()); };
 }
 
 }  // namespace
 
 ControlRoom::ControlRoom(const ControlConfig& config, const HostConfig& host,
-                         const scenario::ScenarioConfig& scenario, placement::Workers& workers)
-    : clerk_(host, config.plugins, scenario, processes_for(config, workers)),
+                         const scenario::ScenarioConfig& scenario,
+                         placement::HostPremises& premises)
+    : clerk_(host, config.plugins, scenario, processes_for(config, premises)),
       conductor_(clerk_, {config.slice_budget_ns, config.probation_ns, config.followers_place,
                           config.follower_lag_max, monotonic_ns,
                           [this](control::Event event) { server_->publish(std::move(event)); }}) {}
@@ -48,13 +49,13 @@ Result<std::unique_ptr<ControlRoom>> ControlRoom::open(const std::string& endpoi
                                                        const std::string& config_file,
                                                        const HostConfig& host,
                                                        const scenario::ScenarioConfig& scenario,
-                                                       placement::Workers& workers) {
+                                                       placement::HostPremises& premises) {
     const std::string file =
         config_file.empty() ? beside_scenarios(scenario.file, "control.toml") : config_file;
     auto config = load_control_config(file, host.plugin_folders);
     if (!config) return tl::unexpected(config.error());
     config->server.endpoint = endpoint;
-    std::unique_ptr<ControlRoom> room(new ControlRoom(*config, host, scenario, workers));
+    std::unique_ptr<ControlRoom> room(new ControlRoom(*config, host, scenario, premises));
     control::ServerSinks sinks;
     sinks.audit = [](const control::AuditRecord& record) { log_sink()(kInfo, audit_line(record)); };
     sinks.log = [](const std::string& sentence) { log_sink()(kInfo, "control: " + sentence); };

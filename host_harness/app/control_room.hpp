@@ -4,7 +4,7 @@
 
 #include <control/server.hpp>
 #include <memory>
-#include <placement/workers.hpp>
+#include <placement/host_premises.hpp>
 #include <scenario/run.hpp>
 #include <string>
 
@@ -17,12 +17,12 @@ namespace lpc::app {
 class ControlRoom {
   public:
     // Listens at the endpoint when it returns. `config_file` empty: control.toml beside the
-    // scenario's folder. `workers` are those that the run uses.
+    // scenario's folder. `premises` are those of the run.
     static Result<std::unique_ptr<ControlRoom>> open(const std::string& endpoint,
                                                      const std::string& config_file,
                                                      const HostConfig& host,
                                                      const scenario::ScenarioConfig& scenario,
-                                                     placement::Workers& workers);
+                                                     placement::HostPremises& premises);
     ~ControlRoom();
 
     // Lets the run be steered from here; its code is looked for here first.
@@ -34,7 +34,7 @@ class ControlRoom {
 
   private:
     ControlRoom(const ControlConfig& config, const HostConfig& host,
-                const scenario::ScenarioConfig& scenario, placement::Workers& workers);
+                const scenario::ScenarioConfig& scenario, placement::HostPremises& premises);
 
     Clerk clerk_;
     Conductor conductor_;

@@ -6,7 +6,7 @@
 
 #include <journal/replay.hpp>
 
-#include <placement/workers.hpp>
+#include <placement/host_premises.hpp>
 #include "commands.hpp"
 #include "journal_source.hpp"
 #include "log.hpp"
@@ -91,8 +91,8 @@ int replay_command(const ReplayArgs& args) {
     options.log = log_sink();
     options.code = plugins.source();
     // Why: what ended a sidecar then would end this process now.
-    placement::Workers workers(sidecar_terms(*host));
-    options.premises = &workers;
+    placement::HostPremises premises(sidecar_terms(*host));
+    options.premises = &premises;
     if (args.stages.empty()) {  // another plugin's state is another
         auto snapshots = open_snapshots(args.journal);
         if (!snapshots) return wrong(snapshots.error());

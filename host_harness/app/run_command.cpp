@@ -135,12 +135,12 @@ int run_command(const RunArgs& args) {
         if (!record.in_the_past()) pace.wait(done);
         stopper.after_step(done, all);
     };
-    placement::Workers workers(sidecar_terms(prepared->host));  // outlive whoever runs there
-    options.premises = &workers;
+    placement::HostPremises premises(sidecar_terms(prepared->host));  // outlive whoever runs there
+    options.premises = &premises;
     std::unique_ptr<ControlRoom> room;
     if (!args.control.empty()) {
         auto opened = ControlRoom::open(args.control, args.control_config, prepared->host,
-                                        prepared->config, workers);
+                                        prepared->config, premises);
         if (!opened) return wrong(opened.error());
         room = std::move(*opened);
         room->take_charge(options);

@@ -22,7 +22,7 @@ struct Kline {
 };
 
 inline constexpr std::int64_t kMinuteNs = 60'000'000'000;
-inline constexpr std::int64_t kKlineIntervalMaxNs = 31 * 24 * 60 * kMinuteNs;
+inline constexpr std::int64_t kKlineIntervalMaxNs = std::int64_t{31} * 24 * 60 * kMinuteNs;
 
 struct KlineOptions {
     MarketUnits units;

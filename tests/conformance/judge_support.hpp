@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
+#include <foundation/temporary_folder.hpp>
 #include <string>
 #include <string_view>
 
@@ -34,23 +35,11 @@ inline judge::Verdict verdict_of(const judge::Report& report, std::string_view n
 
 class Court {
   public:
-    Court() {
-        std::string name = (std::filesystem::temp_directory_path() / "lpc_court_XXXXXX").string();
-        BOOST_REQUIRE(::mkdtemp(name.data()) != nullptr);
-        folder_ = name;
-    }
-    Court(const Court&) = delete;
-    Court& operator=(const Court&) = delete;
-    ~Court() {
-        std::error_code ignored;
-        std::filesystem::remove_all(folder_, ignored);
-    }
-
     judge::Options options(std::uint64_t seed = kSeed) const {
         judge::Options options;
         options.seed = seed;
         options.quick = true;
-        options.cache_folder = folder_ / "cache";
+        options.cache_folder = folder_.path() / "cache";
         options.limits = {.cpu_s = 3, .wall_s = 120};
         return options;
     }
@@ -64,7 +53,7 @@ class Court {
     }
 
   private:
-    std::filesystem::path folder_;
+    TemporaryFolder folder_ = TemporaryFolder::make().value();
 };
 
 }  // namespace lpc::test

@@ -15,8 +15,8 @@ BOOST_FIXTURE_TEST_CASE(a_process_maps_a_bounded_number_of_files, lpc::tests::Ca
         std::vector<std::byte> bytes = good;  // what follows its end makes it another file
         bytes.push_back(static_cast<std::byte>(number / 256));
         bytes.push_back(static_cast<std::byte>(number % 256));
-        lpc::tests::write_file(folder.path / "numbered.so", bytes);
-        return PluginLibrary::load(folder.path / "numbered.so", cache);
+        lpc::tests::write_file(folder.path() / "numbered.so", bytes);
+        return PluginLibrary::load(folder.path() / "numbered.so", cache);
     };
     for (std::size_t number = 0; number < kImagesMax; ++number) {
         BOOST_REQUIRE(load_number(number));

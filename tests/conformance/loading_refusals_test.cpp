@@ -61,8 +61,8 @@ struct Refusing : CacheFixture {
     }
 
     std::filesystem::path file_with(const std::string& name, const std::vector<std::byte>& bytes) {
-        lpc::tests::write_file(folder.path / name, bytes);
-        return folder.path / name;
+        lpc::tests::write_file(folder.path() / name, bytes);
+        return folder.path() / name;
     }
 };
 
@@ -151,11 +151,11 @@ BOOST_AUTO_TEST_CASE(what_is_no_shared_object_of_this_machine_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_regular_file_of_a_sane_size_is_refused) {
-    expect(folder.path / "missing.so", "cannot be opened: No such file or directory");
-    expect(folder.path, "is a folder");
+    expect(folder.path() / "missing.so", "cannot be opened: No such file or directory");
+    expect(folder.path(), "is a folder");
     expect(file_with("empty.so", {}), "is empty");
-    BOOST_REQUIRE(::mkfifo((folder.path / "pipe.so").c_str(), 0600) == 0);
-    expect(folder.path / "pipe.so", "is not a regular file");
+    BOOST_REQUIRE(::mkfifo((folder.path() / "pipe.so").c_str(), 0600) == 0);
+    expect(folder.path() / "pipe.so", "is not a regular file");
     const std::filesystem::path huge = file_with("huge.so", {std::byte{1}});
     std::filesystem::resize_file(huge, lpc::kPluginFile.bytes_max + 1);
     expect(huge, "has 67108865 bytes, expected a plugin file of at most 67108864");

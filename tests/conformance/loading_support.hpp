@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <foundation/temporary_folder.hpp>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -33,25 +34,9 @@ inline void write_file(const std::filesystem::path& path, const std::vector<std:
               static_cast<std::streamsize>(bytes.size()));
 }
 
-class Folder {
-  public:
-    Folder() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "lpc_XXXXXX").string();
-        path = ::mkdtemp(pattern.data());
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    ~Folder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path, ignored);
-    }
-
-    std::filesystem::path path;
-};
-
 struct CacheFixture {
-    Folder folder;
-    runtime::PluginCache cache = runtime::PluginCache::open(folder.path / "cache").value();
+    TemporaryFolder folder = TemporaryFolder::make().value();
+    runtime::PluginCache cache = runtime::PluginCache::open(folder.path() / "cache").value();
 };
 
 }  // namespace lpc::tests

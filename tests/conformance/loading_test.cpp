@@ -80,16 +80,16 @@ BOOST_AUTO_TEST_CASE(the_shipped_plugins_and_the_examples_load) {
 
 BOOST_AUTO_TEST_CASE(the_same_content_gives_the_same_image_from_any_path_and_cache) {
     const auto first = PluginLibrary::load(bad_file("loads_first"), cache);
-    std::filesystem::copy_file(bad_file("loads_first"), folder.path / "renamed.so");
-    const auto other = PluginCache::open(folder.path / "other");
+    std::filesystem::copy_file(bad_file("loads_first"), folder.path() / "renamed.so");
+    const auto other = PluginCache::open(folder.path() / "other");
     BOOST_REQUIRE(first && other);
-    const auto second = PluginLibrary::load(folder.path / "renamed.so", *other);
+    const auto second = PluginLibrary::load(folder.path() / "renamed.so", *other);
     BOOST_REQUIRE(second);
     BOOST_TEST(first->get() == second->get());
 }
 
 BOOST_AUTO_TEST_CASE(a_file_replaced_at_its_path_loads_anew_and_the_old_image_stays_valid) {
-    const std::filesystem::path path = folder.path / "policy.so";
+    const std::filesystem::path path = folder.path() / "policy.so";
     std::filesystem::copy_file(bad_file("loads_first"), path);
     const auto before = PluginLibrary::load(path, cache);
     BOOST_REQUIRE(before);
@@ -115,8 +115,8 @@ BOOST_AUTO_TEST_CASE(the_copy_is_named_by_its_content_and_nothing_else_is_left) 
 
 BOOST_AUTO_TEST_CASE(the_hash_is_sha256) {
     const auto* const text = reinterpret_cast<const std::byte*>("abc");
-    lpc::tests::write_file(folder.path / "abc", {text, text + 3});
-    const auto kept = cache.keep(folder.path / "abc");
+    lpc::tests::write_file(folder.path() / "abc", {text, text + 3});
+    const auto kept = cache.keep(folder.path() / "abc");
     BOOST_REQUIRE(kept);
     // The known answer of FIPS 180-2, appendix B.1.
     BOOST_TEST(kept->sha256 == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE(a_constructor_cannot_change_the_floating_point_state_of_its
 }
 
 BOOST_AUTO_TEST_CASE(a_cache_that_everybody_may_write_to_is_refused) {
-    const std::filesystem::path open_folder = folder.path / "open";
+    const std::filesystem::path open_folder = folder.path() / "open";
     std::filesystem::create_directory(open_folder);
     std::filesystem::permissions(open_folder, std::filesystem::perms::all);
     const auto refused = PluginCache::open(open_folder);

@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
 #include <filesystem>
+#include <foundation/temporary_folder.hpp>
 #include <map>
 #include <memory>
 #include <optional>
@@ -80,14 +81,10 @@ lpc::runtime::Config rules() {
 
 struct Code {
     Code() {
-        std::string name = (std::filesystem::temp_directory_path() / "lpc_restart_XXXXXX").string();
-        BOOST_REQUIRE(::mkdtemp(name.data()) != nullptr);
-        folder = name;
-        cache.emplace(*lpc::runtime::PluginCache::open(folder));
+        cache.emplace(*lpc::runtime::PluginCache::open(folder.path()));
         image = *lpc::runtime::PluginLibrary::load(LPC_BINARY_DIR "/plugins/twap.so", *cache);
     }
-    ~Code() { std::filesystem::remove_all(folder); }
-    std::string folder;
+    lpc::TemporaryFolder folder = lpc::TemporaryFolder::make().value();
     std::optional<lpc::runtime::PluginCache> cache;
     std::shared_ptr<const lpc::runtime::PluginImage> image;
 };

@@ -12,8 +12,8 @@
 #include <journal/records.hpp>
 #include <map>
 #include <memory>
+#include <placement/host_premises.hpp>
 #include <placement/sidecar_instance.hpp>
-#include <placement/workers.hpp>
 #include <runtime/facts/validate.hpp>
 #include <runtime/loading/plugin_library.hpp>
 #include <runtime/runtime.hpp>
@@ -141,14 +141,14 @@ class Replayed {
         DoomedRisk::reset();
         DoomedLiquidator::reset();
         Stream stream;
-        lpc::placement::Workers workers(
+        lpc::placement::HostPremises premises(
             lpc::placement::SidecarTerms{.executable = LPC_BINARY_DIR "/bin/lpc",
                                          .cache_folder = cache_.folder().string(),
                                          .patience = std::chrono::seconds(60)});
-        runtime_ = runtime(stream, workers);
+        runtime_ = runtime(stream, premises);
         restarts = 0;
         for (const Input& input : inputs_) {
-            if (runtime_->configured() && disturb(*runtime_)) restart(stream, workers);
+            if (runtime_->configured() && disturb(*runtime_)) restart(stream, premises);
             const lpc::Status applied = apply_prepared(*runtime_, input);
             if (!applied) {
                 BOOST_TEST(false, applied.error().message);
@@ -169,12 +169,12 @@ class Replayed {
   private:
     using Runtime = lpc::runtime::Runtime;
 
-    std::unique_ptr<Runtime> runtime(Stream& stream, lpc::placement::Workers& workers) {
+    std::unique_ptr<Runtime> runtime(Stream& stream, lpc::placement::HostPremises& premises) {
         return std::make_unique<Runtime>([this](const auto& wanted) { return code(wanted); },
-                                         stream, [](int, const std::string&) {}, &workers);
+                                         stream, [](int, const std::string&) {}, &premises);
     }
     // Whoever follows, or what is not released yet, keeps a snapshot from being taken.
-    void restart(Stream& stream, lpc::placement::Workers& workers) {
+    void restart(Stream& stream, lpc::placement::HostPremises& premises) {
         const auto snapshot = runtime_->snapshot();
         if (!snapshot) return;
         for (const auto& slot : runtime_->state().slots) {
@@ -184,7 +184,7 @@ class Replayed {
             }
         }
         const std::uint64_t hash = runtime_->state_hash();
-        runtime_ = runtime(stream, workers);
+        runtime_ = runtime(stream, premises);
         const lpc::Status restored = runtime_->restore(*snapshot);
         coming_back_.clear();
         BOOST_REQUIRE_MESSAGE(restored, restored.error().message);

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CRASHES = 1, HANGS, EATS_MEMORY, OPENS_A_FILE };
+enum { GIVES_UP = 1, CRASHES, HANGS, EATS_MEMORY, OPENS_A_FILE };
 
 struct lpc_instance { uint32_t told; };
 
@@ -11,11 +11,6 @@ static lpc_instance *create(const lpc_host *host, char *err, size_t err_size) {
     return (void)host, (void)err, (void)err_size, calloc(1, sizeof(lpc_instance));
 }
 static void destroy(lpc_instance *self) { free(self); }
-static lpc_status on_closeout(lpc_instance *self, const lpc_fact *facts, uint32_t count) {
-    (void)facts;
-    self->told += count;
-    return LPC_OK;
-}
 /* A file that imports open() would not be loaded at all. */
 static long open_null(void) {
     long result = -1;
@@ -29,15 +24,20 @@ static long open_null(void) {
 }
 static lpc_status misbehave(void) {
     enum { PIECE = 1 << 24 };
+    if (WAY == GIVES_UP) return LPC_FAILED;
     volatile int forever = WAY == HANGS;
     while (forever) {}
     while (WAY == EATS_MEMORY) memset(malloc(PIECE), 1, PIECE);
     if (WAY == OPENS_A_FILE) return open_null() < 0 ? LPC_FAILED : LPC_OK;
     abort();
 }
-static lpc_status on_turn(lpc_instance *self, const lpc_turn *turn, lpc_output *out) {
-    (void)turn, (void)out;
+static lpc_status on_closeout(lpc_instance *self, const lpc_fact *facts, uint32_t count) {
+    (void)facts;
+    self->told += count;
     return self->told < 5 ? LPC_OK : misbehave();
+}
+static lpc_status on_turn(lpc_instance *self, const lpc_turn *turn, lpc_output *out) {
+    return (void)self, (void)turn, (void)out, LPC_OK;
 }
 
 static const lpc_hooks hooks = {.on_closeout = on_closeout};

@@ -11,6 +11,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
 #include <filesystem>
+#include <foundation/temporary_folder.hpp>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -27,21 +28,11 @@ struct Outcome {
 
 class Workshop {
   public:
-    Workshop() {
-        std::string name =
-            (std::filesystem::temp_directory_path() / "lpc_workshop_XXXXXX").string();
-        must(::mkdtemp(name.data()) != nullptr, "no folder " + name);
-        folder_ = name;
-        ::setenv("XDG_CACHE_HOME", path("cache").c_str(), 1);
-    }
+    Workshop() { ::setenv("XDG_CACHE_HOME", path("cache").c_str(), 1); }
     Workshop(const Workshop&) = delete;
     Workshop& operator=(const Workshop&) = delete;
-    ~Workshop() {
-        std::error_code ignored;
-        std::filesystem::remove_all(folder_, ignored);
-    }
 
-    std::string path(const std::string& name) const { return (folder_ / name).string(); }
+    std::string path(const std::string& name) const { return folder_.path(name); }
     bool has(const std::string& name) const { return std::filesystem::exists(path(name)); }
     std::string write(const std::string& name, const std::string& text) const {
         std::filesystem::create_directories(std::filesystem::path(path(name)).parent_path());
@@ -103,7 +94,7 @@ class Workshop {
                 text_of_file(err)};
     }
 
-    std::filesystem::path folder_;
+    TemporaryFolder folder_ = TemporaryFolder::make().value();
 };
 
 }  // namespace lpc::tests

@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <control/operator.hpp>
 #include <filesystem>
+#include <foundation/temporary_folder.hpp>
 #include <fstream>
 #include <map>
 #include <mutex>
@@ -21,20 +22,9 @@ namespace lpc::test {
 
 class TestFolder {
   public:
-    TestFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "lpc_control_XXXXXX").string();
-        BOOST_REQUIRE(::mkdtemp(name.data()) != nullptr);
-        folder_ = std::filesystem::canonical(name);
-    }
-    TestFolder(const TestFolder&) = delete;
-    TestFolder& operator=(const TestFolder&) = delete;
-    ~TestFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(folder_, ignored);
-    }
-    std::string path(const std::string& name = "") const { return (folder_ / name).string(); }
+    std::string path(const std::string& name = "") const { return folder_.path(name); }
     std::string write(const std::string& name, const std::string& text) const {
-        std::filesystem::create_directories((folder_ / name).parent_path());
+        std::filesystem::create_directories((folder_.path() / name).parent_path());
         std::ofstream file(path(name), std::ios::binary | std::ios::trunc);
         file << text;
         // Why no macro of Boost's: servers' threads write here too.
@@ -43,7 +33,7 @@ class TestFolder {
     }
 
   private:
-    std::filesystem::path folder_;
+    TemporaryFolder folder_ = TemporaryFolder::make().value();
 };
 
 // Answers at once (stages with generation 7), or keeps the replies for the test.

@@ -4,26 +4,13 @@
 
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
+#include <foundation/temporary_folder.hpp>
 #include <journal/format.hpp>
 #include <support/journal_tape.hpp>
 
 using namespace lpc;
 using namespace lpc::journal;
 using namespace lpc::test;
-
-namespace {
-
-struct TemporaryFolder {
-    TemporaryFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "lpc-journal-XXXXXX").string();
-        BOOST_REQUIRE(::mkdtemp(name.data()) != nullptr);
-        path = name;
-    }
-    ~TemporaryFolder() { std::filesystem::remove_all(path); }
-    std::string path;
-};
-
-}  // namespace
 
 BOOST_AUTO_TEST_SUITE(journal_round_trip)
 
@@ -47,9 +34,9 @@ BOOST_AUTO_TEST_CASE(a_journal_on_the_file_system_is_read_back_and_continued) {
     const Tape tape = make_tape(2, 300, 96);
     for (const Durability durability :
          {Durability::none, Durability::write, Durability::fdatasync}) {
-        const TemporaryFolder place;
+        const TemporaryFolder place = TemporaryFolder::make().value();
         const Options options = {.durability = durability, .segment_bytes = 4096, .journal_id = 1};
-        const auto folder = io::create_folder(place.path + "/deep/journal");
+        const auto folder = io::create_folder(place.path("deep/journal"));
         BOOST_REQUIRE(folder);
         {
             auto writer = Writer::create(*folder, options);
@@ -170,9 +157,9 @@ BOOST_AUTO_TEST_CASE(create_is_refused_where_a_journal_is) {
 }
 
 BOOST_AUTO_TEST_CASE(a_second_writer_is_refused_until_the_first_has_closed) {
-    const TemporaryFolder place;
-    const auto first_folder = io::open_folder(place.path);
-    const auto second_folder = io::open_folder(place.path);
+    const TemporaryFolder place = TemporaryFolder::make().value();
+    const auto first_folder = io::open_folder(place.path().string());
+    const auto second_folder = io::open_folder(place.path().string());
     BOOST_REQUIRE(first_folder);
     BOOST_REQUIRE(second_folder);
     auto first = Writer::create(*first_folder, {});

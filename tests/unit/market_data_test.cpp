@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <foundation/sha256.hpp>
+#include <foundation/temporary_folder.hpp>
 #include <fstream>
 #include <market_data/agg_trades.hpp>
 #include <market_data/csv_source.hpp>
@@ -88,22 +89,13 @@ std::string gzipped(const std::string& text) {
 // A folder of its own, removed at the end.
 class Folder {
   public:
-    Folder() {
-        std::string shape = (fs::temp_directory_path() / "lpc_market_XXXXXX").string();
-        BOOST_REQUIRE(mkdtemp(shape.data()) != nullptr);
-        path_ = shape;
-    }
-    ~Folder() { fs::remove_all(path_); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-
     std::string put(const std::string& name, const std::string& bytes) const {
-        std::ofstream(path_ / name, std::ios::binary) << bytes;
-        return (path_ / name).string();
+        std::ofstream(folder_.path() / name, std::ios::binary) << bytes;
+        return (folder_.path() / name).string();
     }
 
     std::string zip(const std::vector<std::string>& texts) const {
-        const std::string path = (path_ / "a.zip").string();
+        const std::string path = (folder_.path() / "a.zip").string();
         int error = 0;
         zip_t* archive = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &error);
         BOOST_REQUIRE(archive != nullptr);
@@ -116,10 +108,10 @@ class Folder {
         return path;
     }
 
-    std::string path() const { return path_.string(); }
+    std::string path() const { return folder_.path().string(); }
 
   private:
-    fs::path path_;
+    lpc::TemporaryFolder folder_ = lpc::TemporaryFolder::make().value();
 };
 
 }  // namespace

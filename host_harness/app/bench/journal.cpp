@@ -4,9 +4,9 @@
 #include <app/bench/bench.hpp>
 #include <app/bench/must.hpp>
 #include <app/bench/samples.hpp>
-#include <app/bench/temporary_folder.hpp>
 #include <array>
 #include <chrono>
+#include <foundation/temporary_folder.hpp>
 #include <journal/reader.hpp>
 #include <journal/writer.hpp>
 #include <stdexcept>
@@ -99,15 +99,18 @@ Json bench_journal(const BenchOptions& options) {
     const std::uint32_t repeats = options.repeats != 0 ? options.repeats : kRepeats;
     std::vector<double> append, grouped, synced, bare, replay;
     for (std::uint32_t i = 0; i < repeats; ++i) {
-        const TemporaryFolder written, synced_folder, bare_folder;
-        bare.push_back(time_bare_writing(bare_folder.path, kEvents));
-        const Timing timing = time_writing(written.path, journal::Durability::write, kEvents);
+        const TemporaryFolder written = must(TemporaryFolder::make()),
+                              synced_folder = must(TemporaryFolder::make()),
+                              bare_folder = must(TemporaryFolder::make());
+        bare.push_back(time_bare_writing(bare_folder.path().string(), kEvents));
+        const Timing timing =
+            time_writing(written.path().string(), journal::Durability::write, kEvents);
         append.push_back(timing.append_ns);
         grouped.push_back(timing.event_ns);
-        replay.push_back(time_replay(written.path, kEvents));
-        synced.push_back(
-            time_writing(synced_folder.path, journal::Durability::fdatasync, kSyncedEvents)
-                .event_ns);
+        replay.push_back(time_replay(written.path().string(), kEvents));
+        synced.push_back(time_writing(synced_folder.path().string(), journal::Durability::fdatasync,
+                                      kSyncedEvents)
+                             .event_ns);
     }
     constexpr double kSecond = 1e9;
     Json json;

@@ -11,7 +11,7 @@
 #include <app/bench/must.hpp>
 #include <app/bench/samples.hpp>
 #include <lpc/sdk/fact.hpp>
-#include <placement/workers.hpp>
+#include <placement/host_premises.hpp>
 
 #include "../host_config.hpp"
 #include "../plugins.hpp"
@@ -58,9 +58,9 @@ Json bench_sidecar(const BenchOptions& options) {
     wanted.file = host.plugin_folders.back() + "/twap.so";
     wanted.sha256 = must(plugins.load(wanted.file));
     const runtime::PluginCode code = must(plugins.source()(wanted));
-    placement::Workers workers(sidecar_terms(host));
+    placement::HostPremises premises(sidecar_terms(host));
     const auto sits = [&](runtime::Placement where) {
-        return must(workers.create(where, 1, code, [](int, const std::string&) {}));
+        return must(premises.create(where, 1, code, [](int, const std::string&) {}));
     };
     const auto here = ask(*sits(runtime::Placement::engine), questions);
     const auto there = ask(*sits(runtime::Placement::sidecar), questions);

@@ -8,10 +8,11 @@
 
 #include <array>
 #include <cstring>
+#include <foundation/temporary_folder.hpp>
 #include <thread>
 #include <vector>
 
-#include <placement/workers.hpp>
+#include <placement/host_premises.hpp>
 
 #include "app/clock.hpp"
 #include "app/host_config.hpp"
@@ -20,7 +21,6 @@
 #include "must.hpp"
 #include "samples.hpp"
 #include "swap_world.hpp"
-#include "temporary_folder.hpp"
 
 namespace lpc::app {
 namespace {
@@ -237,10 +237,10 @@ Json bench_swap(const BenchOptions& options) {
     size.accounts = options.accounts != 0 ? options.accounts : kAccounts;
     size.in_flight = std::max<std::uint64_t>(1, size.accounts / kAccountsPerCloseout);
     const HostConfig host = must(load_host_config("", ""));
-    const TemporaryFolder folder;
-    const SwapImages images = SwapImages::load(host.plugin_folders, folder.path);
-    placement::Workers workers;
-    SwapWorld world(images, size, workers);
+    const TemporaryFolder folder = must(TemporaryFolder::make());
+    const SwapImages images = SwapImages::load(host.plugin_folders, folder.path().string());
+    placement::HostPremises premises;
+    SwapWorld world(images, size, premises);
     world.open();
     Figures figures;
     for (std::uint32_t i = 0; i < rounds; ++i) figures.add(world);
@@ -264,7 +264,7 @@ Json bench_swap(const BenchOptions& options) {
         {"closeouts_per_s", median(figures.closeouts_per_s)},
         {"busy_turn_ns", median(figures.busy_turn)},
         {"shadow_worker_cost_ppb", median(figures.shadow_cost) * 1e9},
-        {"commands_identical", same_without_swaps(world, images, size, workers)}};
+        {"commands_identical", same_without_swaps(world, images, size, premises)}};
     return json;
 }
 

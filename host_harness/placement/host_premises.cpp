@@ -1,4 +1,4 @@
-#include "workers.hpp"
+#include "host_premises.hpp"
 
 #include <utility>
 
@@ -7,10 +7,10 @@
 
 namespace lpc::placement {
 
-Workers::Workers(std::optional<SidecarTerms> sidecars)
+HostPremises::HostPremises(std::optional<SidecarTerms> sidecars)
     : terms_(std::move(sidecars)), thread_([this] { clear_away(); }) {}
 
-Workers::~Workers() {
+HostPremises::~HostPremises() {
     {
         const std::lock_guard<std::mutex> lock(mutex_);
         ends_ = true;
@@ -19,10 +19,10 @@ Workers::~Workers() {
     thread_.join();
 }
 
-Result<std::unique_ptr<runtime::Instance>> Workers::create(runtime::Placement placement,
-                                                           std::uint32_t id,
-                                                           runtime::PluginCode code,
-                                                           const runtime::LogSink& log) {
+Result<std::unique_ptr<runtime::Instance>> HostPremises::create(runtime::Placement placement,
+                                                                std::uint32_t id,
+                                                                runtime::PluginCode code,
+                                                                const runtime::LogSink& log) {
     if (placement != runtime::Placement::sidecar)
         return here_.create(placement, id, std::move(code), log);
     auto sidecar = sidecar_of(code.identity.sha256, log);
@@ -30,8 +30,8 @@ Result<std::unique_ptr<runtime::Instance>> Workers::create(runtime::Placement pl
     return std::make_unique<SidecarInstance>(id, std::move(code), std::move(*sidecar));
 }
 
-Result<std::unique_ptr<Sidecar>> Workers::sidecar_of(const std::string& sha256,
-                                                     const runtime::LogSink& log) {
+Result<std::unique_ptr<Sidecar>> HostPremises::sidecar_of(const std::string& sha256,
+                                                          const runtime::LogSink& log) {
     {
         const std::lock_guard<std::mutex> lock(mutex_);
         const auto it = ready_.find(sha256);
@@ -45,7 +45,7 @@ Result<std::unique_ptr<Sidecar>> Workers::sidecar_of(const std::string& sha256,
     return Sidecar::start(*terms_, sha256, log);
 }
 
-Status Workers::prepare(const std::string& sha256, const runtime::LogSink& log) {
+Status HostPremises::prepare(const std::string& sha256, const runtime::LogSink& log) {
     if (!terms_) return fail("a sidecar is wanted, and this host starts none");
     auto sidecar = Sidecar::start(*terms_, sha256, log);
     if (!sidecar) return tl::unexpected(sidecar.error());
@@ -54,8 +54,8 @@ Status Workers::prepare(const std::string& sha256, const runtime::LogSink& log) 
     return {};
 }
 
-std::unique_ptr<runtime::Delivery> Workers::place(runtime::Placement placement,
-                                                  runtime::Following following) {
+std::unique_ptr<runtime::Delivery> HostPremises::place(runtime::Placement placement,
+                                                       runtime::Following following) {
     if (placement == runtime::Placement::engine)
         return here_.place(placement, std::move(following));
     if (placement == runtime::Placement::sidecar)
@@ -63,7 +63,7 @@ std::unique_ptr<runtime::Delivery> Workers::place(runtime::Placement placement,
     return std::make_unique<Worker>(std::move(following));
 }
 
-void Workers::retire(std::shared_ptr<const void> done) {
+void HostPremises::retire(std::shared_ptr<const void> done) {
     {
         const std::lock_guard<std::mutex> lock(mutex_);
         retired_.push_back(std::move(done));
@@ -71,7 +71,7 @@ void Workers::retire(std::shared_ptr<const void> done) {
     changed_.notify_one();
 }
 
-void Workers::clear_away() {
+void HostPremises::clear_away() {
     std::unique_lock<std::mutex> lock(mutex_);
     for (;;) {
         changed_.wait(lock, [this] { return ends_ || !retired_.empty(); });

@@ -18,13 +18,13 @@
 
 namespace lpc::placement {
 
-class Workers final : public runtime::Premises {
+class HostPremises final : public runtime::Premises {
   public:
     // Without terms there are no sidecars.
-    explicit Workers(std::optional<SidecarTerms> sidecars = {});
-    ~Workers() override;
-    Workers(const Workers&) = delete;
-    Workers& operator=(const Workers&) = delete;
+    explicit HostPremises(std::optional<SidecarTerms> sidecars = {});
+    ~HostPremises() override;
+    HostPremises(const HostPremises&) = delete;
+    HostPremises& operator=(const HostPremises&) = delete;
 
     Result<std::unique_ptr<runtime::Instance>> create(runtime::Placement placement,
                                                       std::uint32_t id, runtime::PluginCode code,
