@@ -14,7 +14,8 @@ enum {                       /*                                                 
     LPC_CMD_RELEASE = 4,     /* healthy again, or flat: settle what is owed      risk        CLOSEOUT that is ENDING  */
     LPC_CMD_ORDER = 5,       /* an order towards end_lots; type in code          liquidator  ORDER that is PENDING    */
     LPC_CMD_CANCEL = 6,      /* withdraw an order                                liquidator  ORDER that is CANCELLING */
-    LPC_CMD_OFFER = 7,       /* open or re-price the lot; lots 0 withdraws       liquidator  LOT                      */
+    LPC_CMD_OFFER = 7,       /* open a lot (type in code, rules in tag), or      liquidator  LOT                      */
+                             /* re-price it; lots 0 withdraws it                                                      */
     LPC_CMD_AWARD = 8,       /* a bid is taken                                   liquidator  ORDER that is PENDING    */
     LPC_CMD_GRANT = 9,       /* ask the fund to widen the permitted price        liquidator  GRANT                    */
     LPC_CMD_TAKEOVER = 10,   /* the fund or backstop takes the position          liquidator  ORDER that is PENDING    */
@@ -28,8 +29,9 @@ struct lpc_command_levels { int64_t liquidation_price, bankruptcy_price, next_st
 struct lpc_command_closeout { int64_t end_lots, bankruptcy_price, permitted_price, deadline_ns; };
 struct lpc_command_order { int64_t lots, price, expire_ns; /* lots signed: + buy, - sell; expire_ns 0: never */ };
 struct lpc_command_cancel { uint64_t order_id; };
-struct lpc_command_offer { int64_t lots, price, reserve_price, close_ns; };
-struct lpc_command_award { uint64_t lot_id, bid_id; int64_t lots, price; };
+struct lpc_command_offer { int64_t lots, price, reserve_price, close_ns; /* lots signed like an order; price: sealed: that standing discounts are
+                             taken off; descending: at which it may be taken now */ };
+struct lpc_command_award { uint64_t lot_id, bid_id; int64_t lots, price; /* lots signed like an order */ };
 struct lpc_command_grant { int64_t amount; /* the total unspent that you want, in the settlement asset */ };
 struct lpc_command_takeover { int64_t lots, price; uint64_t tranche; /* lots signed like an order */ };
 struct lpc_command_deleverage { int64_t lots, price; };

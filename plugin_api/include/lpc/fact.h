@@ -28,9 +28,9 @@ enum {                       /* what is, now                                    
     LPC_FACT_ORDER = 16,     /* an order's state in code (tag 0: not yours)               x        x               */
     LPC_FACT_FILL = 17,      /* one execution (happens once)                              x        x               */
     LPC_FACT_LOT = 18,       /* the account's auction lot; state in code                  x        x (0 portfolio) */
-    LPC_FACT_LOT_TERMS = 19, /* the rules that it keeps to its end                        x        x               */
-    LPC_FACT_BID = 20,       /* an offer for a lot                                        x        x               */
-    LPC_FACT_FUND = 21,      /* a tranche of the insurance fund                           0        0 or x          */
+    LPC_FACT_LOT_TERMS = 19, /* the rules that it keeps to its end; type in code          x        x               */
+    LPC_FACT_BID = 20,       /* a provider's bid for a lot; which kind in code            x        x               */
+    LPC_FACT_FUND = 21,      /* a tranche that pays losses; what it is in code            0        0 or x          */
     LPC_FACT_TIMER = 22,     /* a timer is due (happens once)                             x        0               */
     LPC_FACT_REFUSED = 23,   /* your command was not executed; why in reason (once)       x        x               */
     LPC_FACT_DETACH = 24,    /* forget this account                                       x        0               */
@@ -55,10 +55,10 @@ struct lpc_fact_budget { int64_t lots, until_ns; /* lots (unsigned) still ordera
 struct lpc_fact_grant { int64_t amount, permitted_price, until_ns; };
 struct lpc_fact_order { uint64_t id, tag; int64_t price, open_lots, done_lots; /* lots signed like the order: + buy, - sell */ };
 struct lpc_fact_fill { uint64_t order_id, tag; int64_t price, lots, fee; /* lots signed; fee > 0: paid by the account */ };
-struct lpc_fact_lot { uint64_t id; int64_t lots_left, price, reserve_price, close_ns; };
-struct lpc_fact_lot_terms { uint64_t lot_id; int64_t opened_ns, start_price, lots, rules; };
-struct lpc_fact_bid { uint64_t lot_id, id, bidder; int64_t price, lots; };
-struct lpc_fact_fund { uint64_t tranche; int64_t balance, grantable, asset; };
+struct lpc_fact_lot { uint64_t id; int64_t lots_left, price, reserve_price, close_ns; /* lots signed like the account's order; price: see OFFER */ };
+struct lpc_fact_lot_terms { uint64_t lot_id; int64_t opened_ns, start_price, lots, rules; /* auction.h */ };
+struct lpc_fact_bid { uint64_t lot_id, id, bidder; int64_t price, lots; /* price: the bidder's worst; lots: + it buys, - it sells; what is left of it */ };
+struct lpc_fact_fund { uint64_t tranche; int64_t balance, grantable, asset; /* grantable: what its caps still let it lose now */ };
 struct lpc_fact_timer { uint64_t tag; };
 struct lpc_fact_refused { uint64_t tag; int64_t kind; /* the command's */ };
 
