@@ -71,9 +71,8 @@ Status Recorder::commit() {
     return failed_;
 }
 
-Status Recorder::release(runtime::Runtime& runtime, runtime::Venue& venue,
-                         runtime::Settlement& settlement) {
-    if (commit()) runtime.release(venue, settlement);
+Status Recorder::release(runtime::Runtime& runtime, const runtime::Ports& ports) {
+    if (commit()) runtime.release(ports);
     return failed_;
 }
 

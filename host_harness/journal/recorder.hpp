@@ -50,8 +50,7 @@ class Recorder final : public runtime::Observer {
     // Makes everything so far durable.
     Status commit();
     // The same, then lets the runtime's port calls go.
-    Status release(runtime::Runtime& runtime, runtime::Venue& venue,
-                   runtime::Settlement& settlement);
+    Status release(runtime::Runtime& runtime, const runtime::Ports& ports);
 
     // For an engine that starts again: applies what the past holds. The port calls of the last
     // commit may not have left: they stay with the runtime and leave with the next release.

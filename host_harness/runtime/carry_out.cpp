@@ -3,6 +3,8 @@
 #include "grants.hpp"
 #include "guard/guard.hpp"
 #include "invariant.hpp"
+#include "offbook/lots.hpp"
+#include "offbook/tranches.hpp"
 #include "procedure.hpp"
 
 namespace lpc::runtime {
@@ -35,19 +37,15 @@ void publish_levels(State& state, const lpc_command& command) {
     state.tell_own(fact);
 }
 
-// An order or a take-over becomes a working order: PENDING at once, the rest when it comes.
+// What the command asks for becomes a working order: PENDING at once, the rest when it comes.
 WorkingOrder& make_pending(State& state, Actor& actor, const lpc_command& command,
-                           std::int64_t lots, std::int64_t price, bool on_book) {
-    WorkingOrder order;
+                           WorkingOrder order) {
     order.account = command.account;
     order.tag = command.tag;
-    order.lots = lots;
-    order.price = price;
     order.instrument = command.instrument;
-    order.on_book = on_book;
     WorkingOrder& added = state.orders.add(order);
     actor.orders.add(added.account, added.id, added.tag);
-    state.cases.find(command.account)->leg(command.instrument)->working_lots += lots;
+    state.cases.find(command.account)->leg(command.instrument)->working_lots += added.lots;
     state.tell_order(added, LPC_ORDER_PENDING, 0, true);
     return added;
 }
@@ -61,7 +59,7 @@ void place(State& state, Actor& actor, const lpc_command& command) {
     }
     ++held.rate_count;
     const WorkingOrder& order =
-        make_pending(state, actor, command, wanted.lots, wanted.price, true);
+        make_pending(state, actor, command, {.lots = wanted.lots, .price = wanted.price});
     Leg& leg = *held.leg(command.instrument);
     leg.budget_lots -= wanted.lots < 0 ? -wanted.lots : wanted.lots;
     LPC_ASSERT(leg.budget_lots >= 0);
@@ -71,10 +69,37 @@ void place(State& state, Actor& actor, const lpc_command& command) {
 
 void take_over(State& state, Actor& actor, const lpc_command& command) {
     const lpc_command_takeover& wanted = command.u.takeover;
-    const WorkingOrder& order =
-        make_pending(state, actor, command, wanted.lots, wanted.price, false);
+    const WorkingOrder& order = make_pending(
+        state, actor, command,
+        {.lots = wanted.lots,
+         .price = wanted.price,
+         .against = Against::tranche,
+         .tranche = wanted.tranche,
+         .reserved = cost_at_mark(state, command.instrument, wanted.lots, wanted.price)});
     state.outbox.push_back(TakeoverRequest{order.id, order.account, order.instrument, order.lots,
                                            order.price, wanted.tranche});
+}
+
+void award(State& state, Actor& actor, const lpc_command& command) {
+    const lpc_command_award& wanted = command.u.award;
+    const std::uint64_t bidder = state.accounts.find(command.account)
+                                     ->find(LPC_FACT_BID, command.instrument, wanted.bid_id)
+                                     ->u.bid.bidder;
+    const WorkingOrder& order = make_pending(
+        state, actor, command,
+        {.lots = wanted.lots, .price = wanted.price, .against = Against::bidder});
+    state.outbox.push_back(AwardRequest{order.id, order.account, order.instrument, order.lots,
+                                        order.price, wanted.lot_id, wanted.bid_id, bidder});
+    take_from_lot(state, command);
+}
+
+void deleverage(State& state, Actor& actor, const lpc_command& command) {
+    const lpc_command_deleverage& wanted = command.u.deleverage;
+    const WorkingOrder& order = make_pending(
+        state, actor, command,
+        {.lots = wanted.lots, .price = wanted.price, .against = Against::opponents});
+    state.outbox.push_back(DeleverageRequest{order.id, order.account, order.instrument, order.lots,
+                                             order.price});
 }
 
 void cancel(State& state, const lpc_command& command) {
@@ -92,6 +117,8 @@ void escalate(State& state, const lpc_command& command) {
 
 void grant(State& state, const lpc_command& command) {
     const GrantOffer offer = grant_offer(state, command);
+    Leg& leg = *state.cases.find(command.account)->leg(command.instrument);
+    state.cases.reserve_grant(leg, leg.spent_grant + offer.amount);
     lpc_fact fact = fact_for(command, LPC_FACT_GRANT);
     fact.u.grant = {offer.amount, offer.permitted_price, 0};
     state.tell_own(fact);
@@ -113,6 +140,12 @@ void carry_out(State& state, Actor& actor, const lpc_command& command) {
             return place(state, actor, command);
         case LPC_CMD_TAKEOVER:
             return take_over(state, actor, command);
+        case LPC_CMD_OFFER:
+            return offer_lot(state, command);
+        case LPC_CMD_AWARD:
+            return award(state, actor, command);
+        case LPC_CMD_DELEVERAGE:
+            return deleverage(state, actor, command);
         case LPC_CMD_CANCEL:
             return cancel(state, command);
         case LPC_CMD_GRANT:

@@ -21,7 +21,7 @@ Leg& Case::open_leg(std::uint32_t instrument) {
     const auto it = std::find_if(legs.begin(), legs.end(), [instrument](const Leg& leg) {
         return leg.instrument > instrument;
     });
-    return *legs.insert(it, Leg{instrument, 0, 0, 0});
+    return *legs.insert(it, Leg{instrument});
 }
 
 Case* Cases::find(std::uint64_t account) {
@@ -49,10 +49,16 @@ Case& Cases::open(std::uint64_t account) {
     return opened;
 }
 
+void Cases::reserve_grant(Leg& leg, std::int64_t amount) {
+    reserved_grants_ += Int128{amount} - leg.reserved_grant;
+    leg.reserved_grant = amount;
+}
+
 void Cases::close(std::uint64_t account) {
     const auto it = by_account_.find(account);
     if (it == by_account_.end()) return;
     if (!cases_.at(it->second).recount) recounts_.push_back(account);
+    for (const Leg& leg : cases_.at(it->second).legs) reserved_grants_ -= leg.reserved_grant;
     cases_.erase(it->second);
     by_account_.erase(it);
 }

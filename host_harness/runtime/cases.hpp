@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <lpc/sdk/rounding.hpp>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -18,11 +19,14 @@ struct Leg {
     std::uint32_t instrument = 0;
     std::int64_t working_lots = 0;  // signed sum of what the working orders may still fill
     std::int64_t budget_lots = 0;   // unsigned; what may still be ordered in this turn
-    std::int64_t spent_grant = 0;  // fund money used beyond the bankruptcy price [settlement asset]
+    // Fund money [settlement asset]: used beyond the bankruptcy price, and with what is granted and
+    // unspent.
+    std::int64_t spent_grant = 0;
+    std::int64_t reserved_grant = 0;
 
     template <class Archive>
     void archive(Archive& a) {
-        a(instrument, working_lots, budget_lots, spent_grant);
+        a(instrument, working_lots, budget_lots, spent_grant, reserved_grant);
     }
 };
 
@@ -82,6 +86,11 @@ class Cases {
     void wake_at(const Case& waiting, std::int64_t at_ns) {
         clock_.insert({at_ns, waiting.number});
     }
+    // The fund reserves so much for this leg, instead of what it did.
+    void reserve_grant(Leg& leg, std::int64_t amount);
+    // For all legs together.
+    Int128 reserved_grants() const { return reserved_grants_; }
+
     // Numbers of the cases that are awake or due by now, rising; they sleep from now on.
     std::vector<std::uint64_t> take_awake(std::int64_t now_ns);
     // Accounts whose share of the market must be counted anew, each once; the case may be closed.
@@ -98,8 +107,10 @@ class Cases {
         a(next_, cases_);
         if constexpr (Archive::loads) {
             by_account_.clear();
+            reserved_grants_ = 0;
             for (auto& [number, held] : cases_) {
                 by_account_[held.account] = held.number = number;
+                for (const Leg& leg : held.legs) reserved_grants_ += leg.reserved_grant;
                 wake(held);
             }
         }
@@ -109,6 +120,7 @@ class Cases {
     std::uint64_t next_ = 1;
     std::map<std::uint64_t, Case> cases_;  // by number
     std::unordered_map<std::uint64_t, std::uint64_t> by_account_;
+    Int128 reserved_grants_ = 0;
     std::vector<std::uint64_t> awake_;                        // numbers
     std::vector<std::uint64_t> recounts_;                     // accounts
     std::set<std::pair<std::int64_t, std::uint64_t>> clock_;  // (time, number)

@@ -9,13 +9,17 @@
 namespace lpc::runtime {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::uint16_t>, 6> kPermits{{
-    {"order", LPC_CMD_ORDER},
-    {"cancel", LPC_CMD_CANCEL},
-    {"grant", LPC_CMD_GRANT},
-    {"takeover", LPC_CMD_TAKEOVER},
-    {"escalate", LPC_CMD_ESCALATE},
-    {"timer", LPC_CMD_TIMER},
+constexpr std::array<std::pair<std::string_view, std::uint32_t>, 10> kPermits{{
+    {"order", 1u << LPC_CMD_ORDER},
+    {"cancel", 1u << LPC_CMD_CANCEL},
+    {"offer", 1u << LPC_CMD_OFFER},
+    {"award", 1u << LPC_CMD_AWARD},
+    {"grant", 1u << LPC_CMD_GRANT},
+    {"takeover", 1u << LPC_CMD_TAKEOVER},
+    {"deleverage", 1u << LPC_CMD_DELEVERAGE},
+    {"escalate", 1u << LPC_CMD_ESCALATE},
+    {"timer", 1u << LPC_CMD_TIMER},
+    {"socialise", kSocialises},
 }};
 
 // Visits every number of the rulebook under its published name; reading and writing are the same
@@ -33,6 +37,7 @@ void visit_rulebook(Book& book, Visit&& visit) {
     visit("orders_per_account_max", book.orders_per_account_max);
     visit("rate_window_ns", book.rate_window_ns);
     visit("grant_per_account_max_quote", book.grant_per_account_max);
+    visit("lots_outstanding_max_quote", book.lots_outstanding_max);
     visit("strikes_max", book.strikes_max);
     visit("commands_per_turn_max", book.commands_per_turn_max);
     visit("tie_key", book.tie_key);
@@ -154,6 +159,7 @@ Status validate_rulebook(const Rulebook& book) {
         {"orders_per_account_max", book.orders_per_account_max, 1, one},
         {"rate_window_ns", book.rate_window_ns, 1, LPC_TIME_MAX_NS},
         {"grant_per_account_max_quote", book.grant_per_account_max.units, 0, LPC_MONEY_MAX},
+        {"lots_outstanding_max_quote", book.lots_outstanding_max.units, 0, LPC_MONEY_MAX},
         {"strikes_max", book.strikes_max, 1, one},
         {"commands_per_turn_max", book.commands_per_turn_max, 1, 100'000'000},
     };
@@ -167,11 +173,12 @@ Status validate_rulebook(const Rulebook& book) {
 }  // namespace
 
 Result<std::uint32_t> permit_of(std::string_view word) {
-    for (const auto& [name, kind] : kPermits) {
-        if (name == word) return 1u << kind;
+    for (const auto& [name, bits] : kPermits) {
+        if (name == word) return bits;
     }
     return fail("found '" + std::string(word) +
-                "', expected order, cancel, grant, takeover, escalate or timer");
+                "', expected order, cancel, offer, award, grant, takeover, deleverage, escalate, "
+                "timer or socialise");
 }
 
 Status validate(const Config& config) {
@@ -207,7 +214,7 @@ Status validate(const Config& config) {
 }
 
 std::string encode(const Config& config) {
-    std::string text = "lpc-config 1\n";
+    std::string text = "lpc-config 2\n";
     Writer writer{text};
     visit_rulebook(config.rulebook, writer);
     writer("output_capacity", config.output_capacity);
@@ -224,9 +231,9 @@ std::string encode(const Config& config) {
 Result<Config> decode_config(std::string_view text) {
     Config config;
     Reader reader(text);
-    if (const std::string_view first = reader.line(); first != "lpc-config 1")
+    if (const std::string_view first = reader.line(); first != "lpc-config 2")
         return fail("configuration record: found '" + std::string(first) +
-                    "', expected 'lpc-config 1'");
+                    "', expected 'lpc-config 2'");
     visit_rulebook(config.rulebook, reader);
     reader("output_capacity", config.output_capacity);
     while (reader.status() && !reader.at_end()) {

@@ -24,12 +24,17 @@ struct Rulebook {
     std::int64_t orders_per_account_max = 0;  // in each rate window
     std::int64_t rate_window_ns = 0;
     Money grant_per_account_max;   // 0: the fund grants nothing
+    Money lots_outstanding_max;    // of all open auction lots at the marks; 0: no limit
     std::int64_t strikes_max = 0;  // breaches before the fallback takes an instance's place
     std::int64_t commands_per_turn_max = 0;  // of one instance; more is a malformed output
     std::uint64_t tie_key = 0;               // of the keyed hash that breaks ties and cuts buckets
 };
 
 inline constexpr std::uint32_t kAnswerAfterMax = 1'000;  // turns
+
+// In Stage::permits, where no command has bit 0: a take-over may cost more than its tranche can
+// lose; all bear the rest.
+inline constexpr std::uint32_t kSocialises = 1u;
 
 // One stage of the procedure: a slot for a liquidator or for several as arms, what they may do, and
 // when an account moves on to the next one.
@@ -54,8 +59,8 @@ struct Config {
 
 inline constexpr std::string_view kRiskStage = "risk";
 
-// Words for LPC_CMD_* bits that a stage may permit here: order, cancel, grant, takeover, escalate,
-// timer.
+// Words for the bits that a stage may permit here: order, cancel, offer, award, grant, takeover,
+// deleverage, escalate, timer, socialise.
 Result<std::uint32_t> permit_of(std::string_view word);
 
 Status validate(const Config& config);

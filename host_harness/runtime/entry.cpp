@@ -6,6 +6,7 @@
 #include "facts/judge.hpp"
 #include "facts/validate.hpp"
 #include "grants.hpp"
+#include "offbook/lots.hpp"
 #include "procedure.hpp"
 
 namespace lpc::runtime {
@@ -34,6 +35,19 @@ void end_order(State& state, const WorkingOrder& ended) {
     state.orders.end(ended.id);
 }
 
+std::int64_t command_of(Against against) {
+    switch (against) {
+        case Against::tranche:
+            return LPC_CMD_TAKEOVER;
+        case Against::bidder:
+            return LPC_CMD_AWARD;
+        case Against::opponents:
+            return LPC_CMD_DELEVERAGE;
+        default:
+            return LPC_CMD_ORDER;
+    }
+}
+
 // A venue that rejects what it was sent: the order's owner hears REFUSED too.
 void tell_venue_refusal(State& state, const WorkingOrder& order) {
     Case* held = state.cases.find(order.account);
@@ -43,7 +57,7 @@ void tell_venue_refusal(State& state, const WorkingOrder& order) {
     fact.instrument = order.instrument;
     fact.kind = LPC_FACT_REFUSED;
     fact.reason = LPC_REASON_VENUE;
-    fact.u.refused = {order.tag, order.on_book ? LPC_CMD_ORDER : LPC_CMD_TAKEOVER};
+    fact.u.refused = {order.tag, command_of(order.against)};
     Route& route = state.route(*held);
     const bool own = route.active.orders.has(order.account, order.id);
     state.tell_refused(route, own, fact);
@@ -178,6 +192,35 @@ Status Entry::tell_account(State& state, const lpc_fact& fact) {
         std::int64_t& bound = lots_bound_[fact.instrument];
         bound = std::max(bound, magnitude_of(fact.u.position.lots));
     }
+    if (fact.kind == LPC_FACT_BID) return tell_bid(state, fact);
+    state.tell_account(fact);
+    return {};
+}
+
+Status Entry::tell_bid(State& state, const lpc_fact& fact) {
+    const lpc_fact_bid& said = fact.u.bid;
+    if (!state.lots.was_given(said.lot_id))
+        return fail(describe(fact) + ": lot " + std::to_string(said.lot_id) +
+                    " is not one of the runtime's");
+    const lpc_fact* lot = open_lot(state, fact.account, fact.instrument);
+    if (lot == nullptr || lot->u.lot.id != said.lot_id) return {};  // late
+    if (said.bidder == fact.account)
+        return fail(describe(fact) + ": the bidder is the account itself");
+    const bool sold = lot->u.lot.lots_left < 0;
+    if (said.lots != 0 && (said.lots > 0) != sold)
+        return fail(describe(fact) + ": lots is " + std::to_string(said.lots) + ", expected " +
+                    (sold ? "more" : "less") + " than 0, the lot is " +
+                    (sold ? "sold" : "bought"));
+    const lpc_fact* known = state.accounts.find(fact.account)
+                                ->find(LPC_FACT_BID, fact.instrument, said.id);
+    if (known != nullptr) {
+        // Firm: nothing of it changes but what is left.
+        lpc_fact same = fact;
+        same.u.bid.lots = known->u.bid.lots;
+        if (!same_content(same, *known) || magnitude_of(said.lots) > magnitude_of(known->u.bid.lots))
+            return fail(describe(fact) + ": bid " + std::to_string(said.id) +
+                        " is firm, expected the same with fewer lots");
+    }
     state.tell_account(fact);
     return {};
 }
@@ -230,7 +273,7 @@ Status Entry::tell_order(State& state, Participation& participation, const lpc_f
     adjust_working(state, *order, order->done_lots - said.done_lots);
     state.orders.progress(*order, said.done_lots);
     order->state = now;
-    if (order->on_book) participation.on_own_fill(order->instrument, more);
+    if (order->on_book()) participation.on_own_fill(order->instrument, more);
     state.tell_order(*order, now, fact.reason, false);
     if (now == LPC_ORDER_REJECTED) tell_venue_refusal(state, *order);
     if (!works(now)) end_order(state, *order);

@@ -30,6 +30,7 @@ class Entry {
                            std::int64_t multiplier);
     Status tell_market(State& state, Participation& participation, const lpc_fact& fact);
     Status tell_account(State& state, const lpc_fact& fact);
+    static Status tell_bid(State& state, const lpc_fact& fact);
     Status tell_closeout(State& state, const lpc_fact& fact);
     Status tell_order(State& state, Participation& participation, const lpc_fact& fact);
     Status tell_fill(State& state, const lpc_fact& fact);

@@ -4,37 +4,20 @@
 #include <tuple>
 
 #include "keyed_hash.hpp"
+#include "offbook/tranches.hpp"
 #include "participation.hpp"
 
 namespace lpc::runtime {
-namespace {
-
-// Granted and unspent, or spent and not yet paid by the fund.
-std::int64_t reserved_for_others(const State& state, const lpc_command& wanted) {
-    std::int64_t reserved = 0;
-    for (const std::uint64_t account : state.cases.accounts()) {
-        for (const Leg& leg : state.cases.find(account)->legs) {
-            if (account == wanted.account && leg.instrument == wanted.instrument) continue;
-            const lpc_fact* grant =
-                state.accounts.find(account)->find(LPC_FACT_GRANT, leg.instrument);
-            reserved += leg.spent_grant + (grant == nullptr ? 0 : grant->u.grant.amount);
-        }
-    }
-    return reserved;
-}
-
-}  // namespace
 
 GrantOffer grant_offer(const State& state, const lpc_command& wanted) {
-    const lpc_fact* fund = state.market.find(LPC_FACT_FUND, 0);
     const lpc_fact* terms = state.market.find(LPC_FACT_INSTRUMENT, wanted.instrument);
     const std::int64_t position = state.position_lots(wanted.account, wanted.instrument);
-    if (fund == nullptr || terms == nullptr || position == 0) return {};
+    if (terms == nullptr || position == 0) return {};
     const Leg* leg = state.cases.find(wanted.account)->leg(wanted.instrument);
+    // What is reserved for this leg may be granted anew.
+    const std::int64_t free = free_in_fund(state, wanted.instrument, leg->reserved_grant);
     const std::int64_t most =
-        std::min(published(state.config.rulebook.grant_per_account_max),
-                 fund->u.fund.grantable - reserved_for_others(state, wanted)) -
-        leg->spent_grant;
+        std::min(published(state.config.rulebook.grant_per_account_max), free) - leg->spent_grant;
     const std::int64_t amount = std::min(wanted.u.grant.amount, most);
     if (amount <= 0) return {};
     const Int128 a_tick =
@@ -58,12 +41,21 @@ void sort_worst_first(const State& state, std::vector<GrantRequest>& requests) {
                      [&](const GrantRequest& a, const GrantRequest& b) { return key(a) < key(b); });
 }
 
+namespace {
+
+// A take-over or a deleveraging is at the bankruptcy price.
+bool spends_grant(const WorkingOrder& order) {
+    return order.against == Against::book || order.against == Against::bidder;
+}
+
+}  // namespace
+
 void spend_grant(State& state, const WorkingOrder& order, const lpc_fact_fill& fill) {
     const lpc_fact* grant =
         state.accounts.find(order.account)->find(LPC_FACT_GRANT, order.instrument);
     const lpc_fact* closeout = state.closeout(order.account, order.instrument);
     Case* held = state.cases.find(order.account);
-    if (grant == nullptr || closeout == nullptr || held == nullptr || !order.on_book) return;
+    if (grant == nullptr || closeout == nullptr || held == nullptr || !spends_grant(order)) return;
     const Int128 beyond = Int128{fill.price} - closeout->u.closeout.bankruptcy_price;
     const Int128 multiplier =
         state.market.find(LPC_FACT_INSTRUMENT, order.instrument)->u.instrument.multiplier;

@@ -4,7 +4,9 @@ namespace lpc::runtime {
 
 void Orders::count(const WorkingOrder& order, std::int64_t sign) {
     const std::int64_t left = order.left() < 0 ? -order.left() : order.left();
-    if (order.on_book) working_lots_[order.instrument] += sign * left;
+    if (order.on_book()) working_lots_[order.instrument] += sign * left;
+    // Why whole to the end: a take-over is done at once or not at all.
+    if (order.against == Against::tranche) reserved_[order.tranche] += sign * order.reserved;
 }
 
 WorkingOrder& Orders::add(WorkingOrder order) {

@@ -13,6 +13,14 @@
 
 namespace lpc::runtime {
 
+// Who is on the other side of an order.
+enum class Against : std::uint8_t {
+    book,
+    tranche,   // of the fund, or a backstop: a take-over
+    bidder,    // an award
+    opponents  // a deleveraging
+};
+
 struct WorkingOrder {
     std::uint64_t id = 0;
     std::uint64_t account = 0;
@@ -24,13 +32,18 @@ struct WorkingOrder {
     std::uint64_t seq = 0;         // of its last ORDER fact
     std::uint32_t instrument = 0;
     std::uint8_t state = LPC_ORDER_PENDING;
-    bool on_book = true;  // false: a take-over, which takes no share of the market
+    Against against = Against::book;
+    std::uint64_t tranche = 0;  // of a take-over
+    std::int64_t reserved = 0;  // of that tranche's money, for what it may lose by it
 
+    // Only these take a share of the market, and can be cancelled.
+    bool on_book() const { return against == Against::book; }
     std::int64_t left() const { return lots - done_lots; }
 
     template <class Archive>
     void archive(Archive& a) {
-        a(id, account, tag, lots, price, done_lots, filled_lots, seq, instrument, state, on_book);
+        a(id, account, tag, lots, price, done_lots, filled_lots, seq, instrument, state, against);
+        a(tranche, reserved);
     }
 };
 
@@ -54,6 +67,11 @@ class Orders {
     std::int64_t working_lots(std::uint32_t instrument) const {
         const auto it = working_lots_.find(instrument);
         return it == working_lots_.end() ? 0 : it->second;
+    }
+    // Money of this tranche that is reserved for take-overs which work.
+    std::int64_t reserved(std::uint64_t tranche) const {
+        const auto it = reserved_.find(tranche);
+        return it == reserved_.end() ? 0 : it->second;
     }
     // An order that is over before all its FILLs have been told; kept until its account is
     // detached.
@@ -91,6 +109,7 @@ class Orders {
         if constexpr (Archive::loads) {
             by_account_.clear();
             working_lots_.clear();
+            reserved_.clear();
             for (auto& [id, order] : orders_) {
                 count(order, 1);
                 by_account_.add(order.account, {id, &order});
@@ -108,6 +127,7 @@ class Orders {
 
     std::uint64_t next_ = 1;
     std::map<std::uint32_t, std::int64_t> working_lots_;  // by instrument
+    std::map<std::uint64_t, std::int64_t> reserved_;      // by tranche
     std::map<std::uint64_t, WorkingOrder> orders_;
     ByAccount<Placed> by_account_;
     std::map<std::pair<std::uint64_t, std::uint64_t>, WorkingOrder> unfilled_;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "facts/judge.hpp"
+#include "offbook/lots.hpp"
 #include "participation.hpp"
 
 namespace lpc::runtime {
@@ -56,6 +57,7 @@ void hand_over(State& state, Case& held) {
 
 void move_to(State& state, Case& held, std::uint32_t stage, MoveCause cause) {
     const std::uint32_t from = held.stage;
+    withdraw_lots(state, held.account);
     if (held.attached) tell_detach(state, held, LPC_DETACH_STAGE);
     held.stage = stage;
     held.entered_ns = state.now_ns;
@@ -156,6 +158,8 @@ void try_to_end(State& state, Case& held) {
     account.forget_kind(LPC_FACT_CLOSEOUT);
     account.forget_kind(LPC_FACT_BUDGET);
     account.forget_kind(LPC_FACT_GRANT);
+    account.forget_kind(LPC_FACT_LOT);
+    account.forget_kind(LPC_FACT_LOT_TERMS);
     state.orders.forget_unfilled(held.account);
     state.cases.close(held.account);
 }
@@ -181,6 +185,7 @@ void accept_closeout(State& state, std::uint64_t account, std::uint32_t instrume
 }
 
 void begin_ending(State& state, Case& ending) {
+    withdraw_lots(state, ending.account);
     ending.phase = Phase::ending;
     state.cases.wake(ending);
     for (const Leg& leg : ending.legs) {
@@ -189,7 +194,7 @@ void begin_ending(State& state, Case& ending) {
     }
     for (const std::uint64_t id : state.orders.of_account(ending.account)) {
         WorkingOrder& order = *state.orders.find(id);
-        if (!order.on_book || order.state == LPC_ORDER_CANCELLING) continue;
+        if (!order.on_book() || order.state == LPC_ORDER_CANCELLING) continue;
         order.state = LPC_ORDER_CANCELLING;
         state.tell_order(order, LPC_ORDER_CANCELLING, 0, true);
         state.outbox.push_back(CancelRequest{order.id, order.account, order.instrument});

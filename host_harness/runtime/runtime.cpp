@@ -47,15 +47,17 @@ Result<std::vector<lpc_fact>> param_facts(const lpc_plugin& table, const Attachm
 }
 
 struct PortCaller {
-    Venue& venue;
-    Settlement& settlement;
-    void operator()(const OrderRequest& r) { venue.place(r); }
-    void operator()(const CancelRequest& r) { venue.cancel(r); }
-    void operator()(const CancelRestingRequest& r) { venue.cancel_resting(r.account); }
-    void operator()(const TakeoverRequest& r) { settlement.take_over(r); }
+    const Ports& to;
+    void operator()(const OrderRequest& r) { to.venue.place(r); }
+    void operator()(const CancelRequest& r) { to.venue.cancel(r); }
+    void operator()(const CancelRestingRequest& r) { to.venue.cancel_resting(r.account); }
+    void operator()(const TakeoverRequest& r) { to.settlement.take_over(r); }
+    void operator()(const AwardRequest& r) { to.settlement.award(r); }
+    void operator()(const DeleverageRequest& r) { to.settlement.deleverage(r); }
     void operator()(const CoverRequest& r) {
-        settlement.cover_deficit(r.account, r.asset, r.amount_max);
+        to.settlement.cover_deficit(r.account, r.asset, r.amount_max);
     }
+    void operator()(const LotNotice& notice) { to.providers.call(notice); }
 };
 
 }  // namespace
@@ -293,12 +295,12 @@ std::optional<std::int64_t> Runtime::next_timer_ns() const {
     return state_ ? state_->next_timer_ns() : std::nullopt;
 }
 
-Status Runtime::release(Venue& venue, Settlement& settlement) {
+Status Runtime::release(const Ports& ports) {
     if (!poisoned_.empty()) return fail("the runtime is poisoned: " + poisoned_);
     if (!state_) return {};
     const std::vector<PortCall> calls = std::exchange(state_->outbox, {});
     try {
-        for (const PortCall& call : calls) std::visit(PortCaller{venue, settlement}, call);
+        for (const PortCall& call : calls) std::visit(PortCaller{ports}, call);
         return {};
     } catch (const std::exception& broken) {
         return poison(broken.what());

@@ -55,7 +55,7 @@ class Runtime {
 
     // Hands the turn's port calls on, in order. Call it once the inputs so far are durable; a
     // replay calls discard(). An error says that the runtime is poisoned: nothing more has left.
-    Status release(Venue& venue, Settlement& settlement);
+    Status release(const Ports& ports);
     void discard();
 
     // The whole runtime as bytes, to go on from in another process; between two turns, with nothing

@@ -18,6 +18,7 @@
 #include "holds.hpp"
 #include "instance.hpp"
 #include "observer.hpp"
+#include "offbook/lots.hpp"
 #include "orders.hpp"
 #include "ports.hpp"
 #include "routing.hpp"
@@ -33,8 +34,8 @@ struct CoverRequest {
     std::int64_t amount_max;
 };
 // A call of a port, put off until the inputs that caused it are durable.
-using PortCall =
-    std::variant<OrderRequest, CancelRequest, CancelRestingRequest, TakeoverRequest, CoverRequest>;
+using PortCall = std::variant<OrderRequest, CancelRequest, CancelRestingRequest, TakeoverRequest,
+                              CoverRequest, AwardRequest, DeleverageRequest, LotNotice>;
 
 class State {
   public:
@@ -48,6 +49,7 @@ class State {
     Accounts accounts;
     Cases cases;
     Orders orders;
+    Lots lots;
     Holds holds;
     std::vector<Slot> slots;  // [0] is risk
     std::vector<PortCall> outbox;
@@ -93,7 +95,7 @@ class State {
     // All but who acts: that is in the slots.
     template <class Archive>
     void archive(Archive& a) {
-        a(last_seq, now_ns, market, accounts, cases, orders, holds);
+        a(last_seq, now_ns, market, accounts, cases, orders, lots, holds);
     }
 
   private:

@@ -196,6 +196,7 @@ TurnResult run_turn(State& state, Participation& participation, std::int64_t now
     state.now_ns = now_ns;
     TurnResult result;
     end_probations(state);
+    run_lot_clocks(state);
     tell_due_timers(state);
     std::vector<GrantRequest> grants;
     result.carried += run_slot(state, 0, grants);

@@ -6,12 +6,15 @@
 namespace lpc::scenario {
 
 Exchange::Exchange(std::uint32_t asset, const ExchangeFaults& faults,
-                   const venue::BookOptions& books, ExchangeObserver& observer)
+                   const venue::BookOptions& books, const bidding::DeskRules& desk,
+                   ExchangeObserver& observer)
     : asset_(asset),
       faults_(faults),
       observer_(observer),
       random_(faults.seed),
       matching_(accounts_, books),
+      margins_(accounts_),
+      desk_(desk, margins_),
       fund_(ledger_),
       keeper_(ledger_, fund_, asset) {}
 
@@ -22,15 +25,16 @@ std::int64_t after(std::int64_t at_ns, std::int64_t delay_ns) {
     return at_ns > LPC_TIME_MAX_NS - delay_ns ? LPC_TIME_MAX_NS : at_ns + delay_ns;
 }
 
+}  // namespace
+
 Status booked(venue::Booking booking, const char* what) {
     if (booking == venue::Booking::done) return {};
     return fail(std::string(what) + ": " + venue::text_of(booking));
 }
 
-}  // namespace
-
-Status Exchange::add_instrument(const venue::InstrumentTerms& terms) {
+Status Exchange::add_instrument(const venue::InstrumentTerms& terms, std::vector<TierRow> tiers) {
     keeper_.define_instrument(terms.id, terms.multiplier);
+    margins_.define_instrument(terms.id, std::move(tiers));
     if (const Status status = ledger_.open_asset(asset_); !status) return status;
     return booked(matching_.add_instrument(terms), "adding an instrument");
 }
@@ -49,6 +53,11 @@ Status Exchange::open_house(std::uint64_t account, std::int64_t deposit) {
 Status Exchange::open_member(std::uint64_t account, std::int64_t deposit) {
     members_.insert(account);
     return open_house(account, deposit);
+}
+
+Status Exchange::enlist(const bidding::Provider& provider, std::int64_t deposit) {
+    if (const Status s = desk_.enlist(provider); !s) return s;
+    return open_member(provider.account, deposit);
 }
 
 Status Exchange::endow_fund(std::int64_t amount) {
@@ -108,6 +117,8 @@ Status Exchange::advance(std::int64_t now_ns, std::vector<lpc_fact>& facts) {
             retell(std::get<Reconcile>(answer), facts);
         }
     }
+    const std::vector<lpc_fact> bids = desk_.take_bids(now_ns);
+    facts.insert(facts.end(), bids.begin(), bids.end());
     return {};
 }
 
@@ -126,6 +137,16 @@ void Exchange::cancel_resting(std::uint64_t account) {
 }
 void Exchange::take_over(const runtime::TakeoverRequest& request) {
     later(request);
+}
+void Exchange::award(const runtime::AwardRequest& request) {
+    later(request);
+}
+void Exchange::call(const runtime::LotNotice& notice) {
+    desk_.call(notice);
+    if (notice.state != LPC_LOT_OPEN) return;
+    // The desk is looked at again: when a sealed lot closes; soon where the price is the news.
+    const bool sealed = notice.type == LPC_AUCTION_SEALED;
+    requests_.emplace(sealed ? notice.close_ns : after(now_ns_, faults_.order_latency_ns), Look{});
 }
 void Exchange::cover_deficit(std::uint64_t account, std::uint32_t, std::int64_t amount_max) {
     later(CoverDeficit{account, amount_max});
@@ -156,7 +177,9 @@ Status Exchange::act(const Request& request) {
         return act_cancel(*cancel);
     if (const auto* over = std::get_if<runtime::TakeoverRequest>(&request))
         return act_take_over(*over);
+    if (const auto* award = std::get_if<runtime::AwardRequest>(&request)) return act_award(*award);
     if (const auto* cover = std::get_if<CoverDeficit>(&request)) return act_cover(*cover);
+    if (std::get_if<Look>(&request) != nullptr) return {};
     const std::uint64_t account = std::get<CancelResting>(request).account;
     events_.clear();
     matching_.cancel_all(account, events_);
@@ -199,70 +222,6 @@ Status Exchange::act_cancel(const runtime::CancelRequest& request) {
     const Status status = digest(events_, facts);
     answer(request.account, std::move(facts));
     return status;
-}
-
-Status Exchange::act_take_over(const runtime::TakeoverRequest& request) {
-    Answer facts;
-    live_[request.order] = {request.account, request.instrument, request.lots, request.price, 0, 0};
-    const std::int64_t held = accounts_.position(request.account, request.instrument).lots;
-    const std::int64_t left = held + request.lots;
-    const bool reduces =
-        held != 0 && (held > 0) != (request.lots > 0) && (left == 0 || (left > 0) == (held > 0));
-    events_.clear();
-    const venue::Transfer transfer{request.account, settlement::kInsuranceFund, request.instrument,
-                                   request.lots, request.price};
-    if (!reduces || matching_.transfer(transfer, events_) != venue::Refusal::none) {
-        end_own(request.order, LPC_ORDER_REJECTED, facts);
-        answer(request.account, std::move(facts));
-        return {};
-    }
-    observer_.on_take_over(request);
-    Live& live = live_[request.order];
-    live.done_lots = request.lots < 0 ? -request.lots : request.lots;
-    lpc_fact fill{};
-    fill.account = request.account;
-    fill.instrument = request.instrument;
-    fill.kind = LPC_FACT_FILL;
-    fill.u.fill = {request.order, static_cast<std::uint64_t>(live.done_lots), request.price,
-                   request.lots, 0};
-    facts.push_back(fill);
-    end_own(request.order, LPC_ORDER_DONE, facts);
-    Status status = digest(events_, facts);
-    if (status) status = settle_fund(facts);
-    answer(request.account, std::move(facts));
-    return status;
-}
-
-Status Exchange::act_cover(const CoverDeficit& request) {
-    const std::int64_t owed =
-        std::min(request.amount_max, -accounts_.cash(request.account).balance());
-    if (owed <= 0) return {};
-    const Result<settlement::Cover> cover = fund_.cover(request.account, asset_, owed);
-    if (!cover) return tl::unexpected(cover.error());
-    observer_.on_cover(request.account, *cover);
-    if (const Status s = booked(accounts_.deposit(request.account, owed), "covering a deficit"); !s)
-        return s;
-    if (cover->paid > 0) {
-        const venue::Booking paid = accounts_.withdraw(settlement::kInsuranceFund, cover->paid);
-        if (const Status s = booked(paid, "paying from the insurance fund"); !s) return s;
-    }
-    Answer facts;
-    tell_touched(facts);
-    facts.push_back(fund_fact());
-    answer(request.account, std::move(facts));
-    return {};
-}
-
-// A trade of the fund can leave it owing: what it cannot pay is bad debt, in both sets of books.
-Status Exchange::settle_fund(Answer& facts) {
-    const Result<std::int64_t> deficit = fund_.settle_fund(asset_);
-    if (!deficit) return tl::unexpected(deficit.error());
-    if (*deficit > 0) {
-        const venue::Booking paid = accounts_.deposit(settlement::kInsuranceFund, *deficit);
-        if (const Status s = booked(paid, "booking a deficit"); !s) return s;
-    }
-    facts.push_back(fund_fact());
-    return {};
 }
 
 }  // namespace lpc::scenario

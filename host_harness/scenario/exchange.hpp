@@ -14,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include <bidding/desk.hpp>
 #include <runtime/ports.hpp>
 #include <settlement/insurance_fund.hpp>
 #include <settlement/ledger.hpp>
@@ -22,6 +23,7 @@
 #include <venue/random.hpp>
 
 #include "ledger_keeper.hpp"
+#include "margins.hpp"
 
 namespace lpc::scenario {
 
@@ -45,19 +47,29 @@ class ExchangeObserver {
                                      std::uint32_t instrument, std::int64_t lots,
                                      std::int64_t price, std::int64_t fee) = 0;
     virtual void on_take_over(const runtime::TakeoverRequest& request) = 0;
+    virtual void on_award(const runtime::AwardRequest& request) = 0;
+    // With the lots that were found.
+    virtual void on_deleverage(const runtime::DeleverageRequest& done) = 0;
     virtual void on_cover(std::uint64_t account, const settlement::Cover& cover) = 0;
 };
 
-class Exchange final : public runtime::Venue, public runtime::Settlement {
+// What a booking that was refused is as a status.
+Status booked(venue::Booking booking, const char* what);
+
+class Exchange final : public runtime::Venue,
+                       public runtime::Settlement,
+                       public runtime::Providers {
   public:
     Exchange(std::uint32_t asset, const ExchangeFaults& faults, const venue::BookOptions& books,
-             ExchangeObserver& observer);
+             const bidding::DeskRules& desk, ExchangeObserver& observer);
 
-    Status add_instrument(const venue::InstrumentTerms& terms);
+    Status add_instrument(const venue::InstrumentTerms& terms, std::vector<TierRow> tiers);
     // A member's account: its facts are told. House accounts (agents, the fund) are not.
     Status open_member(std::uint64_t account, std::int64_t deposit);
     Status open_house(std::uint64_t account, std::int64_t deposit);
     Status endow_fund(std::int64_t amount);
+    // A member who bids for lots.
+    Status enlist(const bidding::Provider& provider, std::int64_t deposit);
 
     venue::Matching& matching() { return matching_; }
     const venue::Matching& matching() const { return matching_; }
@@ -81,13 +93,20 @@ class Exchange final : public runtime::Venue, public runtime::Settlement {
     // Lets everything due by now happen; appends what the runtime is told.
     Status advance(std::int64_t now_ns, std::vector<lpc_fact>& facts);
     void set_now(std::int64_t now_ns) { now_ns_ = now_ns; }
+    // By which margins are reckoned.
+    void set_mark(std::uint32_t instrument, std::int64_t mark) {
+        margins_.set_mark(instrument, mark);
+    }
 
     void place(const runtime::OrderRequest& request) override;
     void cancel(const runtime::CancelRequest& request) override;
     void cancel_resting(std::uint64_t account) override;
     void take_over(const runtime::TakeoverRequest& request) override;
+    void award(const runtime::AwardRequest& request) override;
+    void deleverage(const runtime::DeleverageRequest& request) override;
     void cover_deficit(std::uint64_t account, std::uint32_t asset,
                        std::int64_t amount_max) override;
+    void call(const runtime::LotNotice& notice) override;
 
   private:
     struct CancelResting {
@@ -97,8 +116,14 @@ class Exchange final : public runtime::Venue, public runtime::Settlement {
         std::uint64_t account;
         std::int64_t amount_max;
     };
+    struct Look {};  // at the desk, for bids
     using Request = std::variant<runtime::OrderRequest, runtime::CancelRequest, CancelResting,
-                                 runtime::TakeoverRequest, CoverDeficit>;
+                                 runtime::TakeoverRequest, runtime::AwardRequest, CoverDeficit, Look>;
+    struct OffBook {
+        std::uint64_t order, account;
+        std::uint32_t instrument;
+        std::int64_t lots, price;
+    };
     using Answer = std::vector<lpc_fact>;
     // An answer was lost: the account is retold, with the orders and fills that the answer spoke
     // of.
@@ -121,7 +146,10 @@ class Exchange final : public runtime::Venue, public runtime::Settlement {
     Status act(const Request& request);
     Status act_order(const runtime::OrderRequest& request);
     Status act_cancel(const runtime::CancelRequest& request);
+    // False: it was rejected, and the facts say so.
+    Result<bool> hand_over(const OffBook& order, std::uint64_t to, Answer& facts);
     Status act_take_over(const runtime::TakeoverRequest& request);
+    Status act_award(const runtime::AwardRequest& request);
     Status act_cover(const CoverDeficit& request);
     // Posts events, appends ORDER and FILL facts of the runtime's orders and then the touched
     // members' facts.
@@ -144,6 +172,8 @@ class Exchange final : public runtime::Venue, public runtime::Settlement {
     venue::Random random_;
     venue::Accounts accounts_;
     venue::Matching matching_;
+    Margins margins_;
+    bidding::Desk desk_;
     settlement::Ledger ledger_;
     settlement::InsuranceFund fund_;
     LedgerKeeper keeper_;

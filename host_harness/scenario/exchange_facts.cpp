@@ -107,6 +107,7 @@ void Exchange::retell(const Reconcile& reconcile, Answer& facts) const {
 lpc_fact Exchange::fund_fact() const {
     lpc_fact fact{};
     fact.kind = LPC_FACT_FUND;
+    fact.code = LPC_FUND_GLOBAL;
     const std::int64_t balance = fund_.balance(asset_);
     fact.u.fund = {0, balance, balance > 0 ? balance : 0, asset_};
     return fact;

@@ -86,7 +86,9 @@ LiquidationFigures figures_of(const std::vector<CaseRecord>& cases) {
     for (const CaseRecord& c : cases) {
         figures.notional += c.proceeds;
         figures.book_notional += c.book_notional;
+        figures.auction_notional += c.auction_notional;
         figures.takeover_notional += c.takeover_notional;
+        figures.deleveraged_notional += c.deleveraged_notional;
         arrival += c.at_arrival;
         short_arrival += c.side * (c.at_arrival - c.proceeds) + c.fees;
         bankruptcy += c.at_bankruptcy;

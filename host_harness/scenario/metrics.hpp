@@ -13,7 +13,8 @@ namespace lpc::scenario {
 struct LiquidationFigures {
     std::int64_t restored = 0, closed = 0, bankrupt = 0,
                  running = 0;  // accounts, by their last liquidation
-    Int128 notional = 0, book_notional = 0, takeover_notional = 0;
+    Int128 notional = 0, book_notional = 0, auction_notional = 0, takeover_notional = 0,
+           deleveraged_notional = 0;
     std::optional<std::int64_t>
         recovery_rate_ppb;                        // sum equity at the end / sum equity when opened
     std::optional<double> shortfall_arrival_bps;  // + is good for the account is -; paid, with fees

@@ -54,10 +54,10 @@ Json waterfall_of(const Run& run, const LiquidationFigures& f) {
     const Int128 unrealised = exchange.accounts().unrealised(
         settlement::kInsuranceFund, run.config().instrument.id, run.mark());
     return {{"book_quote", narrow(f.book_notional)},
-            {"auction_quote", 0},
+            {"auction_quote", narrow(f.auction_notional)},
             {"backstop_quote", narrow(f.takeover_notional)},
             {"fund_draw_quote", narrow(fund.drawn())},
-            {"deleveraged_quote", 0},
+            {"deleveraged_quote", narrow(f.deleveraged_notional)},
             {"socialized_quote", 0},
             {"bad_debt_quote", fund.deficit_booked},
             {"fund_balance_quote", exchange.fund().balance(exchange.asset())},
@@ -202,7 +202,9 @@ std::string report_table(Run& run, const RunTimes& times) {
     row("  bankrupt (the fund stepped in)", std::to_string(f.bankrupt));
     row("  still running", std::to_string(f.running));
     row("closed on the book", money(f.book_notional, scale));
+    if (f.auction_notional != 0) row("sold to bidders", money(f.auction_notional, scale));
     row("taken over by the fund", money(f.takeover_notional, scale));
+    if (f.deleveraged_notional != 0) row("deleveraged", money(f.deleveraged_notional, scale));
     row("equity recovered", share(f.recovery_rate_ppb));
     row("shortfall against arrival", figure(f.shortfall_arrival_bps, "bps"));
     row("better than bankruptcy price", figure(f.shortfall_bankruptcy_bps, "bps"));

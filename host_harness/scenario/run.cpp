@@ -38,7 +38,8 @@ Run::Run(const ScenarioConfig& config, const MarketPath& market, RunOptions opti
     : config_(config),
       market_(market),
       options_(std::move(options)),
-      exchange_(config.instrument.settle_asset, config.faults, venue::BookOptions{}, crowd_),
+      exchange_(config.instrument.settle_asset, config.faults, venue::BookOptions{}, config.desk,
+                crowd_),
       checks_(config, exchange_),
       tally_(config, exchange_, options_.clock_ns),
       noise_(config.noise, stream(config.seed, kNoise)) {
@@ -158,7 +159,8 @@ void Run::go_on_from(const journal::Snapshot& snapshot) {
 }
 
 Status Run::open_market() {
-    if (const Status s = exchange_.add_instrument(config_.instrument.terms); !s) return s;
+    if (const Status s = exchange_.add_instrument(config_.instrument.terms, config_.instrument.tiers); !s)
+        return s;
     if (const Status s = exchange_.endow_fund(config_.fund_quote); !s) return s;
     // Why so much: agents are the rest of the world; they must never run out.
     constexpr std::int64_t kPlenty = std::int64_t{1} << 58;
@@ -171,6 +173,11 @@ Status Run::open_market() {
 }
 
 Status Run::open_accounts() {
+    set_mark(market_.steps.front().time_ns);
+    for (const ProviderConfig& provider : config_.providers) {
+        if (const Status s = exchange_.enlist(provider.provider, provider.deposit); !s)
+            return fail_in(config_.file, s.error());
+    }
     venue::AccountOwnersConfig owners_config = config_.owners;
     owners_config.entry_price_ticks = index_price_;
     venue::Random random = stream(config_.seed, kOwners);
@@ -236,7 +243,7 @@ Status Run::turn(std::int64_t now_ns) {
                         " accounts over; expected plugins and venue to come to rest");
         if (const Status s = recorder_->submit(*runtime_, runtime::encode_turn(now_ns)); !s)
             return s;
-        if (const Status s = recorder_->release(*runtime_, exchange_, exchange_); !s) return s;
+        if (const Status s = recorder_->release(*runtime_, runtime::ports_of(exchange_)); !s) return s;
     } while (runtime_->carried() > 0);
     return {};
 }
@@ -249,8 +256,7 @@ Status Run::catch_up(std::int64_t until_ns) {
         if (next >= until_ns) return {};
         facts_.clear();
         if (const Status s = exchange_.advance(next, facts_); !s) return s;
-        checks_.set_mark(mark_, next);
-        tally_.set_mark(mark_, next);
+        set_mark(next);
         if (const Status s = tell(facts_); !s) return s;
         const auto timer = runtime_->next_timer_ns();
         // A request that reaches the book is no news yet: the turn comes with its answer.
@@ -259,6 +265,12 @@ Status Run::catch_up(std::int64_t until_ns) {
             if (const Status s = turn(next); !s) return s;
         }
     }
+}
+
+void Run::set_mark(std::int64_t now_ns) {
+    exchange_.set_mark(config_.instrument.id, mark_);
+    checks_.set_mark(mark_, now_ns);
+    tally_.set_mark(mark_, now_ns);
 }
 
 Status Run::step(std::size_t index) {
@@ -270,8 +282,7 @@ Status Run::step(std::size_t index) {
         (Int128{index_price_} * kSmoothOne - smooth_mark_) * config_.prices.mark_smoothing_ppb;
     smooth_mark_ += div_floor(pull, LPC_RATE_ONE_PPB);
     mark_ = static_cast<std::int64_t>(div_floor(smooth_mark_ + kSmoothOne / 2, kSmoothOne));
-    checks_.set_mark(mark_, now.time_ns);
-    tally_.set_mark(mark_, now.time_ns);
+    set_mark(now.time_ns);
 
     facts_.clear();
     if (const Status s = exchange_.advance(now.time_ns, facts_); !s) return s;

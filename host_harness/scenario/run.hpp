@@ -78,6 +78,7 @@ class Run {
     std::vector<lpc_fact> opening_facts();
     void gather_opening_inputs();
     Status rehearse() const;
+    void set_mark(std::int64_t now_ns);
     Status step(std::size_t index);
     void steer(const journal::Past* past);
     void keep_snapshots(const RunJournal& journal);

@@ -131,6 +131,27 @@ void read_agents(const ConfigTable& root, ScenarioConfig& scenario) {
     scenario.noise.account = kNoiseAccount;
 }
 
+// Each with its standing schedule; without steps it bids only when it is asked to.
+void read_providers(const ConfigTable& root, ScenarioConfig& scenario) {
+    std::uint64_t account = kFirstProviderAccount;
+    for (const ConfigTable& table : root.tables("providers", 0)) {
+        ProviderConfig config;
+        config.provider.account = account++;
+        config.provider.capacity_lots = table.required_int("capacity_lots", kPositive);
+        config.provider.bond = table.required_int("bond_quote", kMoney);
+        config.deposit = table.required_int("deposit_quote", kMoney);
+        for (const ConfigTable& row : table.tables("steps", 0)) {
+            config.provider.schedule.push_back(
+                {row.required_int("lots", kPositive),
+                 row.required_int("discount_ppb",
+                                  {-bidding::kDiscountMaxPpb, bidding::kDiscountMaxPpb})});
+            if (const Status sound = bidding::validate(config.provider.schedule); !sound)
+                row.reject("discount_ppb", "rising from step to step");
+        }
+        scenario.providers.push_back(std::move(config));
+    }
+}
+
 void read_faults(const ConfigTable& root, ExchangeFaults& faults) {
     const auto table = root.optional_table("faults");
     if (!table) return;
@@ -167,6 +188,7 @@ ScenarioConfig read_scenario(const ConfigTable& root, Named& named) {
     read_prices(root.required_table("prices"), scenario.instrument, scenario.prices);
     read_owners(root.required_table("accounts"), scenario.owners);
     read_agents(root, scenario);
+    read_providers(root, scenario);
     scenario.stages = read_stages(root, scenario.runtime.stages);
     read_faults(root, scenario.faults);
     read_checks(root, scenario);
@@ -206,6 +228,8 @@ Result<runtime::Rulebook> load_rulebook(const std::string& path) {
         book.orders_per_account_max = root.required_int("orders_per_account_max", {1, 1'000'000});
         book.rate_window_ns = root.required_int("rate_window_ns", {1, LPC_TIME_MAX_NS});
         book.grant_per_account_max.units = root.required_int("grant_per_account_max_quote", kMoney);
+        book.lots_outstanding_max.units =
+            root.optional_int("lots_outstanding_max_quote", 0, kMoney);
         book.strikes_max = root.required_int("strikes_max", {1, 1'000'000'000});
         book.commands_per_turn_max = root.required_int("commands_per_turn_max", {1, 100'000'000});
         book.tie_key = static_cast<std::uint64_t>(root.required_int("tie_key", {0, LPC_MONEY_MAX}));

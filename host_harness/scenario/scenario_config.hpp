@@ -38,6 +38,11 @@ struct PriceConfig {
     SyntheticOptions synthetic;
 };
 
+struct ProviderConfig {
+    bidding::Provider provider;
+    std::int64_t deposit = 0;
+};
+
 struct Check {
     std::string name;
     std::int64_t value = 0;  // where the check compares with one
@@ -54,6 +59,8 @@ struct ScenarioConfig {
     std::vector<venue::MarketMakerConfig> market_makers;
     venue::NoiseTraderConfig noise;
     std::int64_t noise_share_ppb = 0;  // of the data's volume that the noise trader trades
+    std::vector<ProviderConfig> providers;
+    bidding::DeskRules desk;
     std::vector<StageConfig> stages;   // the first is risk
     runtime::Config runtime;
     Settings rulebook;  // its file's numbers, for parameters of the same name
@@ -66,6 +73,8 @@ struct ScenarioConfig {
 inline constexpr std::uint64_t kHouseAccount = std::uint64_t{1} << 62;
 inline constexpr std::uint64_t kNoiseAccount = kHouseAccount + 1;
 inline constexpr std::uint64_t kFirstMakerAccount = kHouseAccount + 16;
+// Members who bid for lots.
+inline constexpr std::uint64_t kFirstProviderAccount = kHouseAccount + 65'536;
 
 // Reads the scenario and the files that it names (paths are relative to the file that names them).
 Result<ScenarioConfig> load_scenario(const std::string& path);

@@ -11,8 +11,9 @@ constexpr IntRange kPositive{1, LPC_LOTS_MAX};
 
 // That runtime::permit_of knows.
 const std::vector<std::string>& permit_words() {
-    static const std::vector<std::string> words{"order",    "cancel",   "grant",
-                                                "takeover", "escalate", "timer"};
+    static const std::vector<std::string> words{
+        "order",    "cancel",     "offer",    "award", "grant",
+        "takeover", "deleverage", "escalate", "timer", "socialise"};
     return words;
 }
 

@@ -167,6 +167,16 @@ void Tally::on_take_over(const runtime::TakeoverRequest& request) {
     if (request.lots < 0 ? request.price > mark_ : request.price < mark_) c->fund_paid = true;
 }
 
+void Tally::on_award(const runtime::AwardRequest& request) {
+    if (CaseRecord* c = open_case(request.account))
+        closed(request.account, request.lots, request.price, c->auction_notional);
+}
+
+void Tally::on_deleverage(const runtime::DeleverageRequest& done) {
+    if (CaseRecord* c = open_case(done.account))
+        closed(done.account, done.lots, done.price, c->deleveraged_notional);
+}
+
 void Tally::on_cover(std::uint64_t account, const settlement::Cover&) {
     if (CaseRecord* c = open_case(account)) c->fund_paid = true;
 }

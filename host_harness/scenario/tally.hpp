@@ -34,7 +34,9 @@ struct CaseRecord {
     Int128 at_arrival = 0;               // the same lots at the mark when opened
     Int128 at_bankruptcy = 0;            // the same lots at the bankruptcy price of the moment
     Int128 fees = 0;
-    Int128 book_notional = 0, takeover_notional = 0;
+    // Of the proceeds: on the book, to bidders, to the fund, to opponents.
+    Int128 book_notional = 0, auction_notional = 0, takeover_notional = 0,
+           deleveraged_notional = 0;
     std::int64_t mark_later = 0;  // reversion_ns after the end; 0: not seen
     bool returned = false;  // the mark came back to the safe side within wick_ns of the opening
     bool fund_paid = false;
@@ -94,6 +96,8 @@ class Tally final : public Watcher {
     void on_liquidation_fill(std::uint64_t order, std::uint64_t account, std::uint32_t instrument,
                              std::int64_t lots, std::int64_t price, std::int64_t fee) override;
     void on_take_over(const runtime::TakeoverRequest& request) override;
+    void on_award(const runtime::AwardRequest& request) override;
+    void on_deleverage(const runtime::DeleverageRequest& done) override;
     void on_cover(std::uint64_t account, const settlement::Cover& cover) override;
 
     const std::vector<CaseRecord>& cases() const { return cases_; }

@@ -22,6 +22,8 @@ class Watcher : public runtime::Observer, public ExchangeObserver {
     void on_liquidation_fill(std::uint64_t, std::uint64_t, std::uint32_t, std::int64_t,
                              std::int64_t, std::int64_t) override {}
     void on_take_over(const runtime::TakeoverRequest&) override {}
+    void on_award(const runtime::AwardRequest&) override {}
+    void on_deleverage(const runtime::DeleverageRequest&) override {}
     void on_cover(std::uint64_t, const settlement::Cover&) override {}
 };
 
@@ -67,6 +69,12 @@ class Crowd final : public Watcher {
     }
     void on_take_over(const runtime::TakeoverRequest& request) override {
         for (auto* o : exchange_observers_) o->on_take_over(request);
+    }
+    void on_award(const runtime::AwardRequest& request) override {
+        for (auto* o : exchange_observers_) o->on_award(request);
+    }
+    void on_deleverage(const runtime::DeleverageRequest& done) override {
+        for (auto* o : exchange_observers_) o->on_deleverage(done);
     }
     void on_cover(std::uint64_t account, const settlement::Cover& cover) override {
         for (auto* o : exchange_observers_) o->on_cover(account, cover);

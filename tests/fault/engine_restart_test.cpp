@@ -37,7 +37,7 @@ struct Killed {};
 
 // Lives on when the engine dies. It knows orders by their ids and takes none twice; what it has to
 // say of an order is due some seconds after it came, and it says so whenever it is asked.
-struct Venue final : lpc::runtime::Venue, lpc::runtime::Settlement {
+struct Venue final : lpc::runtime::Venue, lpc::runtime::NoAuctions {
     struct Filled {
         OrderRequest order;
         std::int64_t second = 0;
@@ -109,7 +109,7 @@ class Engine {
         if (!runtime_->configured()) {
             open();
         } else {
-            must(recorder_->release(*runtime_, venue_, venue_));
+            must(recorder_->release(*runtime_, lpc::runtime::ports_of(venue_)));
         }
     }
 
@@ -132,7 +132,7 @@ class Engine {
     }
     // The runtime survives a port that throws, but this engine does not.
     void let_go() {
-        const lpc::Status done = recorder_->release(*runtime_, venue_, venue_);
+        const lpc::Status done = recorder_->release(*runtime_, lpc::runtime::ports_of(venue_));
         if (!runtime_->poisoned().empty()) throw Killed{};
         must(done);
     }

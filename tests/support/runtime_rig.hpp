@@ -110,11 +110,14 @@ struct Cover {
     std::int64_t amount_max;
 };
 
-struct Ports final : runtime::Venue, runtime::Settlement {
+struct Ports final : runtime::Venue, runtime::Settlement, runtime::Providers {
     std::vector<runtime::OrderRequest> placed;
     std::vector<runtime::CancelRequest> cancelled;
     std::vector<std::uint64_t> resting;  // accounts
     std::vector<runtime::TakeoverRequest> takeovers;
+    std::vector<runtime::AwardRequest> awards;
+    std::vector<runtime::DeleverageRequest> deleveragings;
+    std::vector<runtime::LotNotice> notices;
     std::vector<Cover> covers;
     bool breaks = false;
 
@@ -125,11 +128,17 @@ struct Ports final : runtime::Venue, runtime::Settlement {
     void cancel(const runtime::CancelRequest& r) override { check(), cancelled.push_back(r); }
     void cancel_resting(std::uint64_t account) override { check(), resting.push_back(account); }
     void take_over(const runtime::TakeoverRequest& r) override { check(), takeovers.push_back(r); }
+    void award(const runtime::AwardRequest& r) override { check(), awards.push_back(r); }
+    void deleverage(const runtime::DeleverageRequest& r) override {
+        check(), deleveragings.push_back(r);
+    }
+    void call(const runtime::LotNotice& notice) override { check(), notices.push_back(notice); }
     void cover_deficit(std::uint64_t account, std::uint32_t asset, std::int64_t max) override {
         check(), covers.push_back({account, asset, max});
     }
     std::size_t calls() const {
-        return placed.size() + cancelled.size() + resting.size() + takeovers.size() + covers.size();
+        return placed.size() + cancelled.size() + resting.size() + takeovers.size() + covers.size() +
+               awards.size() + deleveragings.size() + notices.size();
     }
 };
 
@@ -248,7 +257,7 @@ class Rig {
         must(runtime::encode_turn(at_ns));
         check_working_lots(state());
     }
-    void release() { BOOST_REQUIRE(runtime.release(ports, ports).has_value()); }
+    void release() { BOOST_REQUIRE(runtime.release(runtime::ports_of(ports)).has_value()); }
     const runtime::State& state() const { return runtime.state(); }
     const runtime::Case* held(std::uint64_t account) const { return state().cases.find(account); }
 

@@ -191,7 +191,7 @@ BOOST_AUTO_TEST_CASE(a_broken_invariant_poisons_the_runtime_and_nothing_leaves_i
           runtime::encode_attach({"first", "first", "", {}}),
           runtime::encode_configure(plain_config())})
         BOOST_TEST(error_of(rig.apply(input)) == sentence);
-    BOOST_TEST(error_of(rig.runtime.release(rig.ports, rig.ports)) == sentence);
+    BOOST_TEST(error_of(rig.runtime.release(lpc::runtime::ports_of(rig.ports))) == sentence);
     BOOST_TEST(rig.ports.calls() == 0u);
     BOOST_TEST(rig.runtime.state_hash() == after);
     BOOST_TEST(rig.first.calls == calls);
@@ -203,11 +203,11 @@ BOOST_AUTO_TEST_CASE(a_port_that_throws_poisons_the_runtime_and_the_calls_behind
     rig.first.say({order(7, kCoin, -10, 981, 1), order(7, kCoin, -20, 981, 2)});
     rig.turn();
     rig.ports.breaks = true;
-    const std::string sentence = error_of(rig.runtime.release(rig.ports, rig.ports));
+    const std::string sentence = error_of(rig.runtime.release(lpc::runtime::ports_of(rig.ports)));
     BOOST_TEST(sentence == "the runtime is poisoned: the port broke, after sequence " +
                                std::to_string(rig.runtime.last_seq()));
     rig.ports.breaks = false;
-    BOOST_TEST(error_of(rig.runtime.release(rig.ports, rig.ports)) == sentence);
+    BOOST_TEST(error_of(rig.runtime.release(lpc::runtime::ports_of(rig.ports))) == sentence);
     BOOST_TEST(rig.ports.calls() == 0u);
     BOOST_TEST(error_of(rig.apply(runtime::encode_turn(rig.now_ns + kSecond))) == sentence);
 }

@@ -217,7 +217,7 @@ void SwapWorld::fill(const runtime::OrderRequest& order) {
 void SwapWorld::run_turn() {
     do {
         apply(InputKind::turn, std::as_bytes(std::span(&now_ns_, 1)));
-        must(runtime_.release(*this, *this));
+        must(runtime_.release({*this, *this, *this}));
     } while (runtime_.carried() != 0);
 }
 

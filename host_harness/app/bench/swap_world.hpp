@@ -37,7 +37,7 @@ struct SwapImages {
 
 class SwapWorld final : private runtime::Observer,
                         private runtime::Venue,
-                        private runtime::Settlement {
+                        private runtime::NoAuctions {
   public:
     enum class TurnKind : std::uint8_t {
         busy,   // a little happens: some balances, the venue's answers and timers that are due

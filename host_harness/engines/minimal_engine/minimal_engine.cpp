@@ -35,8 +35,8 @@ void must(const lpc::Status& status) {
     std::exit(2);
 }
 
-// Both ports. A call only takes note: answers are facts, told before the next turn.
-struct Ports final : lpc::runtime::Venue, lpc::runtime::Settlement {
+// All ports. A call only takes note: answers are facts, told before the next turn.
+struct Engine final : lpc::runtime::Venue, lpc::runtime::NoAuctions {
     std::vector<lpc::runtime::OrderRequest> orders;
     void place(const lpc::runtime::OrderRequest& request) override { orders.push_back(request); }
     void cancel(const lpc::runtime::CancelRequest&) override {}
@@ -98,15 +98,15 @@ int main(int argc, char** argv) {
     };
     tell_position();
 
-    Ports ports;
+    Engine engine;
     for (std::int64_t second = 1; second <= 60 && lots != 0; ++second) {
         tell(fact({.instrument = kPerpetual}, lpc_fact_volume{market_lots += 150, 100 - lots}));
         // Our own risk engine wants the account flat, at 980 or better; it is bankrupt at 940.
         tell(fact({.account = kAccount, .instrument = kPerpetual, .code = LPC_CLOSEOUT_ACCEPTED},
                   lpc_fact_closeout{0, 940, 980, 0}));
         must(recorder.submit(runtime, lpc::runtime::encode_turn(second * kSecond)));
-        must(recorder.release(runtime, ports, ports));  // durable first, then out
-        for (const lpc::runtime::OrderRequest& order : ports.orders) {
+        must(recorder.release(runtime, lpc::runtime::ports_of(engine)));  // durable first, then out
+        for (const lpc::runtime::OrderRequest& order : engine.orders) {
             std::printf("%llds: %lld lots at %lld\n", static_cast<long long>(second),
                         static_cast<long long>(order.lots), static_cast<long long>(order.price));
             const auto done = static_cast<std::uint64_t>(std::llabs(order.lots));
@@ -117,7 +117,7 @@ int main(int argc, char** argv) {
             lots += order.lots;
             tell_position();
         }
-        ports.orders.clear();
+        engine.orders.clear();
     }
     must(writer.close());
     std::printf("left: %lld lots\n", static_cast<long long>(lots));

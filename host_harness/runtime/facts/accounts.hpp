@@ -20,12 +20,14 @@ class AccountFacts {
     std::uint64_t id() const { return id_; }
     // Stores the fact if it says something new; false: it was so already.
     bool tell(const lpc_fact& fact);
-    const lpc_fact* find(std::uint16_t kind, std::uint32_t instrument) const;
-    // All facts of one kind, in the order of their instruments.
+    // `part` is a bid's id, else 0.
+    const lpc_fact* find(std::uint16_t kind, std::uint32_t instrument,
+                         std::uint64_t part = 0) const;
+    // All facts of one kind, in the order of their instruments and parts.
     std::span<const lpc_fact> of_kind(std::uint16_t kind) const;
-    // Everything, in the order of (kind, instrument).
+    // Everything, in the order of (kind, instrument, part).
     std::span<const lpc_fact> all() const { return facts_; }
-    void forget(std::uint16_t kind, std::uint32_t instrument);
+    void forget(std::uint16_t kind, std::uint32_t instrument);  // all parts
     void forget_kind(std::uint16_t kind);
 
     template <class Archive>
@@ -35,7 +37,7 @@ class AccountFacts {
 
   private:
     std::uint64_t id_ = 0;
-    std::vector<lpc_fact> facts_;  // sorted by (kind, instrument)
+    std::vector<lpc_fact> facts_;  // sorted by (kind, instrument, part)
 };
 
 class Accounts {

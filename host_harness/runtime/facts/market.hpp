@@ -31,6 +31,12 @@ class Market {
     // May the instrument's price be acted on: fit, and trading open?
     bool fit(std::uint32_t instrument) const;
 
+    template <class Visit>
+    void for_each_of(std::uint16_t kind, Visit&& visit) const {
+        for (auto it = facts_.lower_bound({kind, 0, 0});
+             it != facts_.end() && it->second.kind == kind; ++it)
+            visit(it->second);
+    }
     void for_each(const std::function<void(const lpc_fact&)>& visit) const;
 
     template <class Archive>

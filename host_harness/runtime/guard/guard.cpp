@@ -85,6 +85,9 @@ bool can_be_late(std::uint8_t reason) {
         case LPC_REASON_NOT_CONFIRMED:
         case LPC_REASON_WRONG_DIRECTION:
         case LPC_REASON_BEYOND_PERMITTED_PRICE:
+        case LPC_REASON_NO_LOT:
+        case LPC_REASON_LOT_RULES:
+        case LPC_REASON_WATERFALL:
             return true;
         default:
             return false;
@@ -116,7 +119,13 @@ std::uint8_t judge_by_kind(const State& state, std::uint32_t slot, const Route& 
         case LPC_CMD_GRANT:
             return judge_grant(state, command);
         case LPC_CMD_TAKEOVER:
-            return judge_takeover(state, route, command);
+            return judge_takeover(state, slot, route, command);
+        case LPC_CMD_DELEVERAGE:
+            return judge_deleverage(state, route, command);
+        case LPC_CMD_OFFER:
+            return judge_offer(state, route, command);
+        case LPC_CMD_AWARD:
+            return judge_award(state, route, command);
         case LPC_CMD_ESCALATE:
             return judge_escalate(state, slot, command);
         case LPC_CMD_TIMER:

@@ -29,7 +29,11 @@ std::uint8_t judge_release(const State& state, const lpc_command& command);
 std::uint8_t judge_order(const State& state, const Route& route, const lpc_command& command);
 std::uint8_t judge_cancel(const State& state, const lpc_command& command);
 std::uint8_t judge_grant(const State& state, const lpc_command& command);
-std::uint8_t judge_takeover(const State& state, const Route& route, const lpc_command& command);
+std::uint8_t judge_takeover(const State& state, std::uint32_t slot, const Route& route,
+                            const lpc_command& command);
+std::uint8_t judge_deleverage(const State& state, const Route& route, const lpc_command& command);
+std::uint8_t judge_offer(const State& state, const Route& route, const lpc_command& command);
+std::uint8_t judge_award(const State& state, const Route& route, const lpc_command& command);
 std::uint8_t judge_escalate(const State& state, std::uint32_t slot, const lpc_command& command);
 
 // The worst price of an order of this leg: the close-out's, or the grant's.

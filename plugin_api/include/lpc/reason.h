@@ -23,7 +23,8 @@ enum {
     LPC_REASON_VENUE = 17,              /* the venue or the fund rejected it after it was PENDING; no strike    */
     LPC_REASON_HELD = 18,               /* an operator holds the account, the instrument or all; no strike      */
     LPC_REASON_NO_LOT = 19,             /* no such lot is open, it is not closed yet, or no such bid is left    */
-    LPC_REASON_LOT_RULES = 20           /* against the rules to which the lot is pinned                         */
+    LPC_REASON_LOT_RULES = 20,          /* against the rules to which the lot is pinned                         */
+    LPC_REASON_WATERFALL = 21           /* an earlier layer of the waterfall can still pay                      */
 };
 
 #endif

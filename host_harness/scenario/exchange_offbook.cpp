@@ -1,0 +1,100 @@
+// What the reference exchange does off the book: take-overs, awards, deficits.
+#include <algorithm>
+#include <utility>
+
+#include "exchange.hpp"
+
+namespace lpc::scenario {
+
+// A position, or a part of it, goes to another account at a price: answered like an order.
+Result<bool> Exchange::hand_over(const OffBook& order, std::uint64_t to, Answer& facts) {
+    live_[order.order] = {order.account, order.instrument, order.lots, order.price, 0, 0};
+    const std::int64_t held = accounts_.position(order.account, order.instrument).lots;
+    const std::int64_t left = held + order.lots;
+    const bool reduces =
+        held != 0 && (held > 0) != (order.lots > 0) && (left == 0 || (left > 0) == (held > 0));
+    events_.clear();
+    const venue::Transfer transfer{order.account, to, order.instrument, order.lots, order.price};
+    if (!reduces || matching_.transfer(transfer, events_) != venue::Refusal::none) {
+        end_own(order.order, LPC_ORDER_REJECTED, facts);
+        return false;
+    }
+    Live& live = live_[order.order];
+    live.done_lots = order.lots < 0 ? -order.lots : order.lots;
+    lpc_fact fill{};
+    fill.account = order.account;
+    fill.instrument = order.instrument;
+    fill.kind = LPC_FACT_FILL;
+    fill.u.fill = {order.order, static_cast<std::uint64_t>(live.done_lots), order.price, order.lots,
+                   0};
+    facts.push_back(fill);
+    end_own(order.order, LPC_ORDER_DONE, facts);
+    if (const Status status = digest(events_, facts); !status) return tl::unexpected(status.error());
+    return true;
+}
+
+Status Exchange::act_take_over(const runtime::TakeoverRequest& request) {
+    Answer facts;
+    const auto done = hand_over(
+        {request.order, request.account, request.instrument, request.lots, request.price},
+        settlement::kInsuranceFund, facts);
+    if (!done) return tl::unexpected(done.error());
+    Status status;
+    if (*done) {
+        observer_.on_take_over(request);
+        status = settle_fund(facts);
+    }
+    answer(request.account, std::move(facts));
+    return status;
+}
+
+Status Exchange::act_award(const runtime::AwardRequest& request) {
+    Answer facts;
+    if (!desk_.settle(request)) {
+        live_[request.order] = {request.account, request.instrument, request.lots, request.price, 0, 0};
+        end_own(request.order, LPC_ORDER_REJECTED, facts);
+        answer(request.account, std::move(facts));
+        return {};
+    }
+    const auto done = hand_over(
+        {request.order, request.account, request.instrument, request.lots, request.price},
+        request.bidder, facts);
+    if (!done) return tl::unexpected(done.error());
+    if (*done) observer_.on_award(request);
+    answer(request.account, std::move(facts));
+    return {};
+}
+
+Status Exchange::act_cover(const CoverDeficit& request) {
+    const std::int64_t owed =
+        std::min(request.amount_max, -accounts_.cash(request.account).balance());
+    if (owed <= 0) return {};
+    const Result<settlement::Cover> cover = fund_.cover(request.account, asset_, owed);
+    if (!cover) return tl::unexpected(cover.error());
+    observer_.on_cover(request.account, *cover);
+    if (const Status s = booked(accounts_.deposit(request.account, owed), "covering a deficit"); !s)
+        return s;
+    if (cover->paid > 0) {
+        const venue::Booking paid = accounts_.withdraw(settlement::kInsuranceFund, cover->paid);
+        if (const Status s = booked(paid, "paying from the insurance fund"); !s) return s;
+    }
+    Answer facts;
+    tell_touched(facts);
+    facts.push_back(fund_fact());
+    answer(request.account, std::move(facts));
+    return {};
+}
+
+// A trade of the fund can leave it owing: what it cannot pay is bad debt, in both sets of books.
+Status Exchange::settle_fund(Answer& facts) {
+    const Result<std::int64_t> deficit = fund_.settle_fund(asset_);
+    if (!deficit) return tl::unexpected(deficit.error());
+    if (*deficit > 0) {
+        const venue::Booking paid = accounts_.deposit(settlement::kInsuranceFund, *deficit);
+        if (const Status s = booked(paid, "booking a deficit"); !s) return s;
+    }
+    facts.push_back(fund_fact());
+    return {};
+}
+
+}  // namespace lpc::scenario
