@@ -16,8 +16,9 @@ struct Entry {
     const char* name;
     Json (*run)(const BenchOptions&);
 };
-constexpr std::array<Entry, 5> kBenches{{
+constexpr std::array<Entry, 6> kBenches{{
     {"abi", bench_abi},
+    {"auction", bench_auction},
     {"book", bench_book},
     {"journal", bench_journal},
     {"sidecar", bench_sidecar},

@@ -208,9 +208,9 @@ BOOST_AUTO_TEST_CASE(each_argument_of_a_command_lands_in_its_field) {
            }),
            LPC_CMD_CANCEL, 0, 5, {11, 0, 0, 0});
     expect(written([&](Out o) {
-               o.offer({a, i, t, s, 11, 12, 13, 14});
+               o.offer({a, i, t, s, LPC_AUCTION_SEALED, 11, 12, 13, 14});
            }),
-           LPC_CMD_OFFER, 0, 5, {11, 12, 13, 14});
+           LPC_CMD_OFFER, LPC_AUCTION_SEALED, 5, {11, 12, 13, 14});
     expect(written([&](Out o) {
                o.award({a, i, t, s, 11, 12, 13, 14});
            }),

@@ -16,12 +16,17 @@ struct Figure {
 };
 
 constexpr std::string_view kBaseline = "baseline";
-constexpr std::array<Figure, 32> kFigures{{
+constexpr std::array<Figure, 37> kFigures{{
     {"abi", "virtual_call_ns", "a virtual call for each event", "ns an event", kBaseline},
     {"abi", "hook_run64_event_ns", "a hook called with runs of 64 events", "ns an event",
      "virtual_call_ns"},
     {"abi", "turn_call_ns", "a call of an empty on_turn", "ns a call", "virtual_call_ns"},
     {"abi", "ratio_hook_to_virtual", "hook to virtual call", "times the baseline", ""},
+    {"auction", "sort_ns_p50", "sorting the bids of a lot, median", "ns a lot", kBaseline},
+    {"auction", "clear_ns_p50", "clearing the lot, median", "ns a lot", "sort_ns_p50"},
+    {"auction", "sort_ns_p99", "sorting, 99th percentile", "ns a lot", ""},
+    {"auction", "clear_ns_p99", "clearing, 99th percentile", "ns a lot", "sort_ns_p99"},
+    {"auction", "conserved", "awards within lot, bids and reserve", "", ""},
     {"book", "dependent_access_ns", "a dependent random access to memory", "ns an access",
      kBaseline},
     {"book", "hot_op_ns", "an operation on one hot book", "ns an operation", "dependent_access_ns"},

@@ -240,6 +240,7 @@ void Model::ask(std::uint64_t id, Account& account, std::uint32_t instrument, Le
                           .instrument = instrument,
                           .tag = tag,
                           .cause_seq = cause,
+                          .type = LPC_AUCTION_SEALED,
                           .lots = lots,
                           .price = price,
                           .reserve_price = price,

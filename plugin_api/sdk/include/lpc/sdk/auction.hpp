@@ -69,9 +69,7 @@ class Factor {
         : digits_{static_cast<std::uint64_t>(units % kBase),
                   static_cast<std::uint64_t>(units / kBase % kBase),
                   static_cast<std::uint64_t>(units / kBase / kBase)} {}
-    static constexpr Factor of_ppb(std::int64_t ppb) {
-        return Factor(Int128{ppb} * kBase * kBase);
-    }
+    static constexpr Factor of_ppb(std::int64_t ppb) { return Factor(Int128{ppb} * kBase * kBase); }
     [[nodiscard]] constexpr Int128 units() const {
         return (Int128{digits_[2]} * kBase + digits_[1]) * kBase + digits_[0];
     }

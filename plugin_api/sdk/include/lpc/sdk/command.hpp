@@ -61,6 +61,7 @@ struct Offer {
     std::uint64_t account = 0;
     std::uint32_t instrument = 0;
     std::uint64_t tag = 0, cause_seq = 0;
+    std::uint8_t type = 0;  // LPC_AUCTION_*
     std::int64_t lots = 0, price = 0, reserve_price = 0, close_ns = 0;
 };
 struct Award {
