@@ -141,6 +141,9 @@ void Exchange::take_over(const runtime::TakeoverRequest& request) {
 void Exchange::award(const runtime::AwardRequest& request) {
     later(request);
 }
+void Exchange::deleverage(const runtime::DeleverageRequest& request) {
+    later(request);
+}
 void Exchange::call(const runtime::LotNotice& notice) {
     desk_.call(notice);
     if (notice.state != LPC_LOT_OPEN) return;
@@ -178,6 +181,8 @@ Status Exchange::act(const Request& request) {
     if (const auto* over = std::get_if<runtime::TakeoverRequest>(&request))
         return act_take_over(*over);
     if (const auto* award = std::get_if<runtime::AwardRequest>(&request)) return act_award(*award);
+    if (const auto* away = std::get_if<runtime::DeleverageRequest>(&request))
+        return act_deleverage(*away);
     if (const auto* cover = std::get_if<CoverDeficit>(&request)) return act_cover(*cover);
     if (std::get_if<Look>(&request) != nullptr) return {};
     const std::uint64_t account = std::get<CancelResting>(request).account;

@@ -16,6 +16,7 @@
 
 #include <bidding/desk.hpp>
 #include <runtime/ports.hpp>
+#include <settlement/deleveraging.hpp>
 #include <settlement/insurance_fund.hpp>
 #include <settlement/ledger.hpp>
 #include <venue/accounts.hpp>
@@ -118,7 +119,8 @@ class Exchange final : public runtime::Venue,
     };
     struct Look {};  // at the desk, for bids
     using Request = std::variant<runtime::OrderRequest, runtime::CancelRequest, CancelResting,
-                                 runtime::TakeoverRequest, runtime::AwardRequest, CoverDeficit, Look>;
+                                 runtime::TakeoverRequest, runtime::AwardRequest,
+                                 runtime::DeleverageRequest, CoverDeficit, Look>;
     struct OffBook {
         std::uint64_t order, account;
         std::uint32_t instrument;
@@ -146,10 +148,13 @@ class Exchange final : public runtime::Venue,
     Status act(const Request& request);
     Status act_order(const runtime::OrderRequest& request);
     Status act_cancel(const runtime::CancelRequest& request);
+    void tell_done(std::uint64_t order, std::int64_t lots, Answer& facts);
     // False: it was rejected, and the facts say so.
     Result<bool> hand_over(const OffBook& order, std::uint64_t to, Answer& facts);
     Status act_take_over(const runtime::TakeoverRequest& request);
     Status act_award(const runtime::AwardRequest& request);
+    Status act_deleverage(const runtime::DeleverageRequest& request);
+    Result<settlement::Deleveraged> share_out(const runtime::DeleverageRequest& request) const;
     Status act_cover(const CoverDeficit& request);
     // Posts events, appends ORDER and FILL facts of the runtime's orders and then the touched
     // members' facts.
@@ -177,6 +182,9 @@ class Exchange final : public runtime::Venue,
     settlement::Ledger ledger_;
     settlement::InsuranceFund fund_;
     LedgerKeeper keeper_;
+    settlement::DeleveragingRule deleveraging_;
+    // Of an account's profit in an instrument, by deleveragings so far.
+    std::map<std::pair<std::uint64_t, std::uint32_t>, std::int64_t> taken_profit_;
     std::int64_t now_ns_ = 0;
     std::set<std::uint64_t> members_;
     std::map<std::uint64_t, Live> live_;

@@ -182,6 +182,8 @@ BOOST_AUTO_TEST_CASE(whose_answers_take_for_ever_never_gets_them) {
         void on_liquidation_fill(std::uint64_t, std::uint64_t, std::uint32_t, std::int64_t,
                                  std::int64_t, std::int64_t) override {}
         void on_take_over(const lpc::runtime::TakeoverRequest&) override {}
+        void on_award(const lpc::runtime::AwardRequest&) override {}
+        void on_deleverage(const lpc::runtime::DeleverageRequest&) override {}
         void on_cover(std::uint64_t, const lpc::settlement::Cover&) override {}
     };
     constexpr std::int64_t kNow = 1'738'546'200 * kSecond;
@@ -192,8 +194,8 @@ BOOST_AUTO_TEST_CASE(whose_answers_take_for_ever_never_gets_them) {
                                                    .answer_delay_max_ns = LPC_TIME_MAX_NS,
                                                    .lost_ppb = lost ? LPC_RATE_ONE_PPB : 0,
                                                    .reconcile_after_ns = LPC_TIME_MAX_NS};
-        lpc::scenario::Exchange exchange(1, faults, {}, nobody);
-        BOOST_REQUIRE(exchange.add_instrument({.id = 1, .multiplier = 1'000}));
+        lpc::scenario::Exchange exchange(1, faults, {}, {}, nobody);
+        BOOST_REQUIRE(exchange.add_instrument({.id = 1, .multiplier = 1'000}, {}));
         BOOST_REQUIRE(exchange.open_member(7, 1'000'000));
         exchange.set_now(kNow);
         exchange.take_over({.order = 1, .account = 7, .instrument = 1, .lots = 1, .price = 1});

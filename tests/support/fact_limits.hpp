@@ -62,9 +62,10 @@ inline std::vector<Kind> market_kinds() {
         {fact({.instrument = 3}, lpc_fact_volume{0, 0}),
          "VOLUME, instrument 3",
          {{0, "market_lots", 0, m}, {1, "own_lots", 0, m}}},
-        {fact({}, lpc_fact_fund{0, 0, 0, 1}),
+        {fact({.code = LPC_FUND_GLOBAL}, lpc_fact_fund{0, 0, 0, 1}),
          "FUND",
-         {{1, "balance", -m, m}, {2, "grantable", 0, m}, {3, "asset", 1, u32}}},
+         {{1, "balance", -m, m}, {2, "grantable", 0, m}, {3, "asset", 1, u32}},
+         4},
     };
 }
 
@@ -116,6 +117,10 @@ inline std::vector<Kind> account_kinds() {
           {2, "price", 1, p},
           {3, "lots", -l, l},
           {4, "fee", -m, m}}},
+        {fact({.account = 5, .instrument = 3, .code = 1}, lpc_fact_bid{1, 1, 9, 1, 0}),
+         "BID of account 5, instrument 3",
+         {{3, "price", 1, p}, {4, "lots", -l, l}},
+         3},
         {testing::fact_of_kind(LPC_FACT_RESYNC, {.account = 5, .code = 1}),
          "RESYNC of account 5",
          {},

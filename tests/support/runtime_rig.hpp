@@ -137,8 +137,8 @@ struct Ports final : runtime::Venue, runtime::Settlement, runtime::Providers {
         check(), covers.push_back({account, asset, max});
     }
     std::size_t calls() const {
-        return placed.size() + cancelled.size() + resting.size() + takeovers.size() + covers.size() +
-               awards.size() + deleveragings.size() + notices.size();
+        return placed.size() + cancelled.size() + resting.size() + takeovers.size() +
+               covers.size() + awards.size() + deleveragings.size() + notices.size();
     }
 };
 
@@ -168,8 +168,10 @@ inline Config plain_config() {
          permit({LPC_CMD_ORDER, LPC_CMD_CANCEL, LPC_CMD_GRANT, LPC_CMD_ESCALATE, LPC_CMD_TIMER}), 0,
          0, 0});
     config.stages.push_back(
-        {"last", permit({LPC_CMD_TAKEOVER, LPC_CMD_CANCEL, LPC_CMD_ESCALATE, LPC_CMD_TIMER}), 0, 0,
-         0});
+        {"last",
+         permit({LPC_CMD_TAKEOVER, LPC_CMD_CANCEL, LPC_CMD_ESCALATE, LPC_CMD_TIMER}) |
+             runtime::kSocialises,
+         0, 0, 0});
     return config;
 }
 
@@ -289,7 +291,7 @@ class Rig {
                   lpc_fact_position{lots, cost, 0, resting_buy, resting_sell}));
     }
     void fund(std::int64_t grantable) {
-        tell(fact({}, lpc_fact_fund{0, grantable, grantable, kMoney}));
+        tell(fact({.code = LPC_FUND_GLOBAL}, lpc_fact_fund{0, grantable, grantable, kMoney}));
     }
     // 6,000 of collateral, `lots` bought at 1,000.
     void buyer(std::uint64_t account, std::int64_t collateral = 6'000, std::int64_t lots = 100) {

@@ -242,12 +242,12 @@ BOOST_AUTO_TEST_CASE(a_garbled_configuration_is_refused_at_the_line_where_it_bre
     const auto said = [](const std::string& text) {
         return error_of(runtime::decode_configure(bytes_of(text)));
     };
-    BOOST_TEST(said("") == "configuration record: found '', expected 'lpc-config 1'");
-    BOOST_TEST(said("lpc-config 2\n") ==
-               "configuration record: found 'lpc-config 2', expected 'lpc-config 1'");
-    BOOST_TEST(said("lpc-config 1\nbuffer = 1\n") ==
+    BOOST_TEST(said("") == "configuration record: found '', expected 'lpc-config 2'");
+    BOOST_TEST(said("lpc-config 3\n") ==
+               "configuration record: found 'lpc-config 3', expected 'lpc-config 2'");
+    BOOST_TEST(said("lpc-config 2\nbuffer = 1\n") ==
                "configuration record, line 2: found 'buffer = 1', expected 'target_buffer_ppb = '");
-    BOOST_TEST(said("lpc-config 1\ntarget_buffer_ppb = 1x\n") ==
+    BOOST_TEST(said("lpc-config 2\ntarget_buffer_ppb = 1x\n") ==
                "configuration record, line 2: found 'target_buffer_ppb = 1x', expected "
                "'target_buffer_ppb = a number'");
     BOOST_TEST(said(runtime::encode(plain_config()) + "stge x\n") ==
@@ -257,8 +257,10 @@ BOOST_AUTO_TEST_CASE(a_garbled_configuration_is_refused_at_the_line_where_it_bre
 BOOST_AUTO_TEST_CASE(the_words_for_permits_are_known) {
     BOOST_TEST(*runtime::permit_of("order") == 1u << LPC_CMD_ORDER);
     BOOST_TEST(*runtime::permit_of("takeover") == 1u << LPC_CMD_TAKEOVER);
-    BOOST_TEST(error_of(runtime::permit_of("award")) ==
-               "found 'award', expected order, cancel, grant, takeover, escalate or timer");
+    BOOST_TEST(
+        error_of(runtime::permit_of("fly")) ==
+        "found 'fly', expected order, cancel, offer, award, grant, takeover, deleverage, escalate, "
+        "timer or socialise");
 }
 
 BOOST_AUTO_TEST_CASE(inputs_come_in_their_order) {

@@ -117,7 +117,7 @@ void World::move_market() {
 
 // The fund and the scenario values: two chunks for each instrument.
 void World::say_surroundings() {
-    say(fact({}, lpc_fact_fund{1, fund_, fund_ / 2, kSettleAsset}));
+    say(fact({.code = LPC_FUND_GLOBAL}, lpc_fact_fund{1, fund_, fund_ / 2, kSettleAsset}));
     for (const WorldInstrument& x : instruments_) {
         for (std::uint8_t chunk = 1; chunk <= 2; ++chunk) {
             lpc_fact risk = fact_of_kind(LPC_FACT_RISK, {.instrument = x.id, .code = chunk});
