@@ -16,9 +16,10 @@ struct Entry {
     const char* name;
     Json (*run)(const BenchOptions&);
 };
-constexpr std::array<Entry, 5> kBenches{{
+constexpr std::array<Entry, 6> kBenches{{
     {"abi", bench_abi},
     {"book", bench_book},
+    {"deleverage", bench_deleverage},
     {"journal", bench_journal},
     {"sidecar", bench_sidecar},
     {"swap", bench_swap},
