@@ -20,6 +20,7 @@ constexpr std::array<Entry, 6> kBenches{{
     {"abi", bench_abi},
     {"auction", bench_auction},
     {"book", bench_book},
+    {"deleverage", bench_deleverage},
     {"journal", bench_journal},
     {"sidecar", bench_sidecar},
     {"swap", bench_swap},

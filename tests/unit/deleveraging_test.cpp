@@ -161,9 +161,9 @@ BOOST_AUTO_TEST_CASE(a_hedged_position_is_touched_last_and_its_other_leg_goes_wi
     Candidate hedged = winner(1, 500, 100);
     hedged.net_lots = 5;
     const std::vector<Candidate> both = {hedged, winner(2, 20, 100)};
-    const auto little = run({10, 1}, both, pure());
+    const auto little = run({20, 1}, both, pure());
     BOOST_TEST(lots_of(little, 1) == 5);
-    BOOST_TEST(lots_of(little, 2) == 5);
+    BOOST_TEST(lots_of(little, 2) == 15);
     BOOST_TEST(little.shares.at(0).hedged_lots == 0);
     const auto much = run({40, 1}, both, pure());
     BOOST_TEST(lots_of(much, 2) == 20);

@@ -18,6 +18,7 @@ struct BenchOptions {
 Json bench_abi(const BenchOptions& options);
 Json bench_auction(const BenchOptions& options);
 Json bench_book(const BenchOptions& options);
+Json bench_deleverage(const BenchOptions& options);
 Json bench_journal(const BenchOptions& options);
 Json bench_sidecar(const BenchOptions& options);
 Json bench_swap(const BenchOptions& options);

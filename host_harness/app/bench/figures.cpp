@@ -16,7 +16,7 @@ struct Figure {
 };
 
 constexpr std::string_view kBaseline = "baseline";
-constexpr std::array<Figure, 37> kFigures{{
+constexpr std::array<Figure, 42> kFigures{{
     {"abi", "virtual_call_ns", "a virtual call for each event", "ns an event", kBaseline},
     {"abi", "hook_run64_event_ns", "a hook called with runs of 64 events", "ns an event",
      "virtual_call_ns"},
@@ -35,6 +35,14 @@ constexpr std::array<Figure, 37> kFigures{{
     {"book", "wide_p99_ns", "the same, 99th percentile", "ns an operation", "dependent_access_ns"},
     {"book", "naive_wide_op_ns", "the same on a naive book", "ns an operation",
      "dependent_access_ns"},
+    {"deleverage", "accounts", "accounts with profit", "", ""},
+    {"deleverage", "queue_ms", "one close-out shared out by a queue", "ms", kBaseline},
+    {"deleverage", "total_ms", "the same by risk-weighted pro-rata", "ms", "queue_ms"},
+    {"deleverage", "min_max_ms", "the same by min-max", "ms", "queue_ms"},
+    {"deleverage", "conserved", "every lot and unit accounted for", "", ""},
+    {"deleverage", "inversions", "ranks turned over by pure pro-rata", "", ""},
+    {"deleverage", "mass_deleveraged", "accounts deleveraged in one turn", "", ""},
+    {"deleverage", "mass_turn_ms", "that turn, with as many losses", "ms", ""},
     {"journal", "bare_write_events_per_s", "bare writing of the same bytes", "events a second",
      kBaseline},
     {"journal", "group_events_per_s", "the journal, written in groups", "events a second",
