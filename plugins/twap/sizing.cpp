@@ -14,10 +14,10 @@ std::int64_t scaled(std::int64_t lots, std::int64_t ppb) {
 }
 
 // What the plan wants now, as far as it may be caught up at once. A fraction of the rest has no
-// deficit and no last slice.
+// deficit and no last slice; it is never below min_lots.
 std::int64_t wish(const Plan& plan, std::int64_t slice, std::int64_t done, const SliceRule& rule) {
     const std::int64_t lots = std::max<std::int64_t>(0, wanted(plan, slice, done));
-    if (plan.shape.fraction_ppb > 0) return scaled(lots, rule.scale_ppb);
+    if (plan.shape.fraction_ppb > 0) return std::max(rule.min_lots, scaled(lots, rule.scale_ppb));
     const bool last = slice + 1 == plan.count;
     const std::int64_t nominal =
         std::max(scheduled(plan, slice + 1) - scheduled(plan, slice),
