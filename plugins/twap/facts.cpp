@@ -49,13 +49,24 @@ void Policy::tell(const lpc_fact& fact) {
         case LPC_FACT_PARAM:
             return parameters_.set(fact.u.param.id, fact.u.param.value);
         case LPC_FACT_PRICE:
-            price_codes_[fact.instrument] = fact.code;
+        case LPC_FACT_BOOK:
+        case LPC_FACT_INSTRUMENT:
+            return markets_[fact.instrument].tell(fact);
+        case LPC_FACT_VOLUME:
+            markets_[fact.instrument].tell(fact);
+            volume_told_.push_back(fact.instrument);
             return;
         case LPC_FACT_POSITION:
             return tell_position(fact);
         case LPC_FACT_CLOSEOUT:
             return tell_closeout(fact);
-        // Wakes nobody: it is spent at the next slice.
+        // These two wake nobody: they are looked at when the next slice is due.
+        case LPC_FACT_MARGIN: {
+            Account& account = accounts_[fact.account];
+            account.margin_code = fact.code;
+            account.equity = fact.u.margin.equity;
+            return;
+        }
         case LPC_FACT_BUDGET:
             accounts_[fact.account].job(fact.instrument).facts.budget = fact.u.budget;
             return;
@@ -142,11 +153,13 @@ void Policy::resync(const lpc_fact& fact) {
     if (fact.account == 0) {
         if (!begins) return;
         parameters_ = {};
-        price_codes_.clear();
+        markets_.clear();
+        volume_told_.clear();
         return;
     }
     const auto it = accounts_.find(fact.account);
     if (it == accounts_.end()) return;
+    if (begins) it->second.margin_code = 0;
     for (Job& job : it->second.jobs) {
         if (begins) job.facts = {};
         if (!begins && job.facts.orders.empty()) job.decisions.order_works = false;
@@ -154,16 +167,28 @@ void Policy::resync(const lpc_fact& fact) {
     wake(it->first, it->second);
 }
 
+// What others trade is measured where time passes: in the turn. Instruments beyond the record's
+// room are not measured.
+void Policy::observe_volume(std::int64_t now_ns) {
+    for (const std::uint32_t instrument : volume_told_) {
+        const auto others = markets_[instrument].others_lots();
+        if (!others || (tapes_.size() == kTapesMax && tapes_.count(instrument) == 0)) continue;
+        tapes_[instrument].observe(now_ns, *others, parameters_.volume_window_ns);
+    }
+    volume_told_.clear();
+}
+
 void Policy::save(std::uint64_t account, RecordWriter& out) const {
+    if (account == 0) return twap::save(tapes_, out);
     const auto it = accounts_.find(account);
     if (it != accounts_.end()) twap::save(it->second, out);
 }
 
-bool Policy::load(std::uint64_t account, RecordReader& in) {
-    if (account == 0) return in.empty();
+bool Policy::load(std::uint64_t account, std::uint8_t version, RecordReader& in) {
+    if (account == 0) return twap::load(tapes_, version, in);
     const auto it = accounts_.find(account);
     Account loaded = it == accounts_.end() ? Account{} : it->second;
-    if (!twap::load(loaded, in)) return false;
+    if (!twap::load(loaded, version, in)) return false;
     Account& kept = accounts_[account];
     kept = std::move(loaded);
     wake(account, kept);

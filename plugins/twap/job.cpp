@@ -19,6 +19,15 @@ std::int64_t Job::end_lots() const {
                       std::max<std::int64_t>(position, 0));
 }
 
+std::int64_t Job::unseen_lots() const {
+    return std::max<std::int64_t>(0, decisions.filled - progress());
+}
+
+std::int64_t Job::open_lots() const {
+    const std::int64_t open = end_lots() - facts.position_lots;
+    return open < 0 ? -open : open;
+}
+
 Job& Account::job(std::uint32_t instrument) {
     const auto it =
         std::lower_bound(jobs.begin(), jobs.end(), instrument,

@@ -40,6 +40,7 @@ struct JobDecisions {
     std::int64_t ask_after_ns = 0;  // no ESCALATE before
     std::int64_t timer_ns = 0;      // the timer that is set; 0: none
     std::int64_t empty_slices = 0;  // in a row
+    std::uint8_t verdict = 0;  // LPC_ESCALATE_TOXIC or _BANKRUPT: why the last slice was not sent
     // Our newest order, which may be over.
     std::uint64_t order_id = 0, order_tag = 0;
     std::int64_t order_done = 0;  // unsigned
@@ -53,6 +54,7 @@ struct Job {
     std::uint32_t instrument = 0;
     JobFacts facts;
     JobDecisions decisions;
+    bool slice_due = false;  // within one turn
 
     // Lots that the plan has brought the position towards its end; the more cautious of what
     // POSITION and ORDER say.
@@ -60,11 +62,18 @@ struct Job {
     // Where the close-out leads, but never away from flat: orders only reduce. Between the position
     // and 0.
     std::int64_t end_lots() const;
-    std::int64_t progress() const;  // by POSITION alone; negative: it moved away
+    std::int64_t progress() const;     // by POSITION alone; negative: it moved away
+    std::int64_t unseen_lots() const;  // that our orders filled and POSITION does not show yet
+    std::int64_t open_lots() const;    // from POSITION to the end, unsigned
+    bool sale() const {
+        return decisions.end_lots < decisions.base_lots;
+    }  // of a plan that is laid
 };
 
 struct Account {
-    std::vector<Job> jobs;  // by instrument, rising
+    std::vector<Job> jobs;         // by instrument, rising
+    std::uint8_t margin_code = 0;  // 0: MARGIN is not told
+    std::int64_t equity = 0;
     std::uint64_t next_tag = 1;
     bool awake = false;  // waits for the next turn
 

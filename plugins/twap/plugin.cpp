@@ -8,12 +8,12 @@
 
 namespace {
 
-constexpr std::array<const char*, 1> kLoads{"org.lpc.twap.1"};
+constexpr std::array<const char*, 2> kLoads{"org.lpc.twap.2", "org.lpc.twap.1"};
 
 class TwapPlugin final : public lpc::Plugin {
   public:
     static constexpr lpc::Description kDescription{.id = "org.lpc.twap",
-                                                   .version = "0.1.0",
+                                                   .version = "0.2.0",
                                                    .role = LPC_ROLE_LIQUIDATOR,
                                                    .params = lpc::twap::kParameters,
                                                    .record_max = lpc::twap::kRecordMax,
@@ -22,6 +22,10 @@ class TwapPlugin final : public lpc::Plugin {
 
     void on_param(const lpc_fact& fact) override { policy_.tell(fact); }
     void on_price(const lpc_fact& fact) override { policy_.tell(fact); }
+    void on_book(const lpc_fact& fact) override { policy_.tell(fact); }
+    void on_volume(const lpc_fact& fact) override { policy_.tell(fact); }
+    void on_instrument(const lpc_fact& fact) override { policy_.tell(fact); }
+    void on_margin(const lpc_fact& fact) override { policy_.tell(fact); }
     void on_position(const lpc_fact& fact) override { policy_.tell(fact); }
     void on_closeout(const lpc_fact& fact) override { policy_.tell(fact); }
     void on_budget(const lpc_fact& fact) override { policy_.tell(fact); }
@@ -36,8 +40,8 @@ class TwapPlugin final : public lpc::Plugin {
     void save(std::uint64_t account, lpc::RecordWriter& out) const override {
         policy_.save(account, out);
     }
-    bool load(std::uint64_t account, std::uint32_t, lpc::RecordReader& in) override {
-        return policy_.load(account, in);
+    bool load(std::uint64_t account, std::uint32_t format, lpc::RecordReader& in) override {
+        return policy_.load(account, format == 0 ? 2 : 1, in);
     }
 
   private:

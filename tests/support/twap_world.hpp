@@ -32,23 +32,44 @@ inline std::int64_t lots_of(std::int64_t lots) {
 struct TwapOptions {
     std::int64_t horizon_ns = 10 * kSecond, interval_ns = kSecond, catch_up_ppb = 3'000'000'000,
                  min_slice_lots = 1, no_liquidity_max = 3;
+    std::vector<std::pair<const char*, std::int64_t>> more{};  // other parameters
+    bool limits_prices = false;  // orders may be at a better price than the permitted one
     testing::HostOptions host{};
 };
 
 class TwapWorld {
   public:
-    explicit TwapWorld(const TwapOptions& options = {}) : host(twap_table(), options.host) {
+    explicit TwapWorld(const TwapOptions& options = {})
+        : host(twap_table(), options.host), limits_prices_(options.limits_prices) {
         BOOST_REQUIRE(host.set_param("horizon_ns", options.horizon_ns));
         BOOST_REQUIRE(host.set_param("interval_ns", options.interval_ns));
         BOOST_REQUIRE(host.set_param("catch_up_ppb", options.catch_up_ppb));
         BOOST_REQUIRE(host.set_param("min_slice_lots", options.min_slice_lots));
         BOOST_REQUIRE(host.set_param("no_liquidity_max", options.no_liquidity_max));
+        for (const auto& [name, value] : options.more)
+            BOOST_REQUIRE_MESSAGE(host.set_param(name, value), name);
         price(LPC_PRICE_FIT);
     }
 
-    void price(std::uint8_t code) {
+    void price(std::uint8_t code, std::int64_t mark = 100, std::int64_t volatility_ppb = 0) {
         tell(testing::fact({.instrument = kInstrument, .code = code},
-                           lpc_fact_price{100, 100, 0, 0}));
+                           lpc_fact_price{mark, mark, 0, volatility_ppb}));
+    }
+    // Linear, `multiplier` units of money a tick and lot.
+    void terms(std::int64_t multiplier) {
+        tell(testing::fact({.instrument = kInstrument, .code = LPC_INSTRUMENT_LINEAR},
+                           lpc_fact_instrument{0, multiplier, 0, 0, 1}));
+    }
+    void book(const lpc_fact_book& best, std::uint8_t level = LPC_BOOK_BEST) {
+        tell(testing::fact({.instrument = kInstrument, .code = level}, best));
+    }
+    void volume(std::int64_t market_lots, std::int64_t own_lots) {
+        tell(testing::fact({.instrument = kInstrument}, lpc_fact_volume{market_lots, own_lots}));
+    }
+    void margin(std::uint64_t account, std::int64_t equity,
+                std::uint8_t code = LPC_MARGIN_LIQUIDATING) {
+        tell(testing::fact({.account = account, .instrument = 1, .code = code},
+                           lpc_fact_margin{equity, 1'000, 2'000, 1'150, 0}));
     }
     void position(std::uint64_t account, std::int64_t lots) {
         positions[account] = lots;
@@ -140,13 +161,17 @@ class TwapWorld {
         BOOST_TEST((c.u.order.lots > 0) == (open > 0), "it leads away from the end");
         BOOST_TEST(lots_of(c.u.order.lots) <= lots_of(open), "it leads past the end");
         BOOST_TEST((positions[c.account] > 0) == (c.u.order.lots < 0), "it does not reduce");
-        BOOST_TEST(c.u.order.price == closeouts[c.account].permitted_price);
+        const std::int64_t permitted = closeouts[c.account].permitted_price;
+        const std::int64_t better =
+            c.u.order.lots < 0 ? c.u.order.price - permitted : permitted - c.u.order.price;
+        BOOST_TEST((limits_prices_ ? better >= 0 : better == 0));
         BOOST_TEST(lots_of(c.u.order.lots) <= may.lots);
         BOOST_TEST((may.until_ns == 0 || now_ns < may.until_ns));
         BOOST_TEST(working(c.account) == 0u, "an order while an earlier one works");
         BOOST_TEST((c.tag != 0 && tags_.emplace(c.account, c.tag).second), "a tag twice");
     }
 
+    bool limits_prices_;
     std::set<std::pair<std::uint64_t, std::uint64_t>> tags_;
 };
 
