@@ -20,8 +20,16 @@ namespace lpc::tests {
 struct Seen {
     std::map<TransitionKind, std::uint64_t> transitions;
     std::map<std::pair<TransitionKind, std::uint32_t>, std::uint64_t> in_arms;
-    std::uint64_t restarts = 0, kills = 0;
+    std::uint64_t schedules = 0, restarts = 0, kills = 0;
 
+    Seen& operator+=(const Seen& other) {
+        for (const auto& [kind, count] : other.transitions) transitions[kind] += count;
+        for (const auto& [where, count] : other.in_arms) in_arms[where] += count;
+        schedules += other.schedules;
+        restarts += other.restarts;
+        kills += other.kills;
+        return *this;
+    }
     void expect(std::uint64_t least, const std::vector<TransitionKind>& kinds) const {
         for (const TransitionKind kind : kinds) {
             const auto it = transitions.find(kind);
@@ -61,17 +69,15 @@ inline Seen prove(const Workshop& shop, const ScenarioText& scenario, const std:
             BOOST_REQUIRE_MESSAGE(disturbed.bytes == undisturbed.bytes,
                                   first_difference(undisturbed, disturbed));
             BOOST_REQUIRE_MESSAGE(disturbed.acting.wrong().empty(), disturbed.acting.wrong());
-            for (const auto& [kind, count] : disturbed.transitions) seen.transitions[kind] += count;
-            for (const auto& [where, count] : disturbed.in_arms) seen.in_arms[where] += count;
-            seen.restarts += replayed.restarts;
-            seen.kills += trouble.kills;
+            seen +=
+                Seen{disturbed.transitions, disturbed.in_arms, 1, replayed.restarts, trouble.kills};
         }
     }
     return seen;
 }
 
-inline ScenarioText late_answers(const std::string& name = "flash_crash") {
-    return small_crash(name).faults(8'000'000'000, 0, 0);
+inline ScenarioText late_answers(ScenarioText scenario = small_crash()) {
+    return scenario.faults(8'000'000'000, 0, 0);
 }
 
 // Commands of the liquidator are taken so many turns after it was asked.
@@ -82,7 +88,7 @@ inline ScenarioText answered_later(ScenarioText scenario, std::uint32_t turns) {
 // Both plugins hear every kind of fact, and what they say depends on each. Orders are under way for
 // seconds or rest in the book, the fund grants, and the guard refuses whoever orders too often or
 // lets go too early.
-inline ScenarioText everything_heard(const Workshop& shop) {
+inline ScenarioText everything_heard(const Workshop& shop, ScenarioText scenario) {
     const std::string plugins = LPC_BINARY_DIR "/tests/plugins/hears_everything_";
     std::string rules = text_of_file(LPC_SOURCE_DIR "/config/rulebook.toml");
     const auto set = [&rules](const std::string& key, const std::string& value) {
@@ -94,9 +100,7 @@ inline ScenarioText everything_heard(const Workshop& shop) {
     set("grant_per_account_max_quote", "5_000_000");
     set("orders_per_account_max", "2");
     set("strikes_max", "1_000_000");
-    ScenarioText scenario = small_crash();
-    scenario.set("count", "120")
-        .set("rulebook", quoted(shop.write("generous.toml", rules)))
+    scenario.set("rulebook", quoted(shop.write("generous.toml", rules)))
         .put_before("[[stages]]",
                     "[faults]\norder_latency_ns = 3_000_000_000\ndoubled_ppb = 200_000_000");
     const std::string wait = shop.write("wait.toml", "wait_ns = 2_000_000_000\n");
@@ -107,6 +111,9 @@ inline ScenarioText everything_heard(const Workshop& shop) {
         scenario.replace("params = " + quoted(LPC_SOURCE_DIR "/config/plugins/" + name + ".toml"),
                          "params = " + quoted(wait));
     }
+    // Why: where an order rests, the venue's word on its arrival may come after word of its fill,
+    // and its account's position is for a moment what it was.
+    scenario.replace("[[checks]]\nname = \"no_liquidation_above_maintenance\"\n", "");
     return scenario.replace("permits = [\"order\",", "permits = [\"order\", \"grant\",");
 }
 

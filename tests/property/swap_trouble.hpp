@@ -64,8 +64,10 @@ class Trouble {
             if (other->warm) warm_since_.emplace(other->id(), runtime.state().last_seq);
         }
         expect_own_orders(runtime.state());
-        if (!follower.warm)
+        if (!follower.warm) {
+            expect_no_early_flip(runtime, slot, follower);
             return step(runtime, StepKind::migrate, slot, follower, random_.between(1, slice_max_));
+        }
         const bool acts_elsewhere = route.active.instance->placement() == Placement::sidecar;
         if (acts_elsewhere && random_.below(3) == 0) return fail_the_active(route, slot);
         switch (random_.below(6)) {
@@ -135,6 +137,13 @@ class Trouble {
         BOOST_REQUIRE_MESSAGE(
             route.active.instance->id() == whom,
             "instance " << route.active.instance->id() << " acts after " << whom << " was to");
+    }
+    // Asked too early, it is refused, and nothing changes.
+    static void expect_no_early_flip(lpc::runtime::Runtime& runtime, std::uint32_t slot,
+                                     const Follower& follower) {
+        const lpc::Status early = apply_prepared(
+            runtime, lpc::runtime::encode_step({StepKind::flip, slot, follower.id(), 0, 0}));
+        BOOST_REQUIRE_MESSAGE(!early, "instance " << follower.id() << " acts before it is warm");
     }
     // Whoever acts knows the orders that it, or one before it, has placed, under their tags.
     static void expect_own_orders(const lpc::runtime::State& state) {
