@@ -36,18 +36,24 @@ void Checks::on_fact(const lpc_fact& fact) {
         if (fact.code == LPC_CLOSEOUT_ENDED) {
             open_.erase(leg);
             permitted_.erase(leg);
+            granted_.erase(leg);
             return;
         }
         if (open_.insert(leg).second) judge_closeout(fact);
         permitted_[leg] = fact.u.closeout.permitted_price;
     } else if (fact.kind == LPC_FACT_GRANT) {
-        permitted_[leg] = fact.u.grant.permitted_price;
+        // Why apart: a close-out that is told anew does not take back what the fund has granted.
+        granted_.erase(leg);
+        if (fact.u.grant.amount > 0) granted_[leg] = fact.u.grant.permitted_price;
     } else if (fact.kind == LPC_FACT_ORDER && fact.code == LPC_ORDER_PENDING) {
         const auto permitted = permitted_.find(leg);
         judge("no_fill_beyond_permitted_price", permitted != permitted_.end(),
               "order " + std::to_string(fact.u.order.id) + " of account " +
                   std::to_string(fact.account) + " was placed without a close-out");
-        if (permitted != permitted_.end()) bounds_[fact.u.order.id] = permitted->second;
+        const auto granted = granted_.find(leg);
+        if (permitted != permitted_.end())
+            bounds_[fact.u.order.id] =
+                granted != granted_.end() ? granted->second : permitted->second;
     }
 }
 

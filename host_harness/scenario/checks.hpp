@@ -61,8 +61,8 @@ class Checks final : public Watcher {
     std::int64_t mark_ = 0;
     std::int64_t now_ns_ = 0;
     std::map<std::string, Judged> judged_;
-    std::set<Leg> open_;  // close-outs that are not ended
-    std::map<Leg, std::int64_t> permitted_;
+    std::set<Leg> open_;                               // close-outs that are not ended
+    std::map<Leg, std::int64_t> permitted_, granted_;  // prices: by close-outs, and by grants
     std::unordered_map<std::uint64_t, std::int64_t> bounds_;  // by order
 };
 

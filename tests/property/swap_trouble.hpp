@@ -1,215 +1,24 @@
-// What the proof of swaps is made of: a recorded run whose inputs are applied again, all that
-// leaves the runtime meanwhile, and the troubles in between: what an operator, a fault or chance
-// may do.
+// The troubles of a run: what an operator, a fault or chance may do between two inputs. The same
+// seed makes the same troubles.
 #pragma once
 
 #include <boost/test/unit_test.hpp>
-#include <chrono>
 #include <csignal>
-#include <cstring>
-#include <journal/io.hpp>
-#include <journal/reader.hpp>
-#include <journal/records.hpp>
+#include <cstdint>
 #include <map>
-#include <memory>
-#include <placement/host_premises.hpp>
 #include <placement/sidecar_instance.hpp>
-#include <runtime/facts/validate.hpp>
-#include <runtime/loading/plugin_library.hpp>
-#include <runtime/runtime.hpp>
-#include <runtime/state.hpp>
 #include <string>
-#include <support/doomed_plugin.hpp>
-#include <vector>
 #include <venue/random.hpp>
 
-#include "scenario/workshop.hpp"
+#include "property/swap_replay.hpp"
 
 namespace lpc::tests {
 
 using lpc::runtime::Follower;
-using lpc::runtime::Input;
-using lpc::runtime::InputKind;
-using lpc::runtime::place_of;
 using lpc::runtime::Placement;
 using lpc::runtime::Purpose;
-using lpc::runtime::Route;
 using lpc::runtime::StepKind;
-using lpc::runtime::TransitionKind;
 using lpc::venue::Random;
-using DoomedRisk = lpc::test::Doomed<0>;
-using DoomedLiquidator = lpc::test::Doomed<1>;
-
-inline std::string describe(const lpc_fact& fact) {
-    return lpc::runtime::describe(fact) + ", code " + std::to_string(fact.code) + ", words " +
-           std::to_string(fact.u.word[0]) + " " + std::to_string(fact.u.word[1]);
-}
-inline std::string describe(const lpc::runtime::Verdict& verdict) {
-    const lpc_command& c = verdict.command;
-    return std::string(lpc::runtime::command_name(c.kind)) + " of stage " +
-           std::to_string(verdict.stage) + " for account " + std::to_string(c.account) + ", tag " +
-           std::to_string(c.tag) + ", cause " + std::to_string(c.cause_seq) + ", words " +
-           std::to_string(c.u.word[0]) + " " + std::to_string(c.u.word[1]) + ", reason " +
-           std::to_string(verdict.reason);
-}
-inline std::string describe(const lpc::runtime::Move& move) {
-    return "move of account " + std::to_string(move.account) + " to stage " +
-           std::to_string(move.to);
-}
-
-// Everything that leaves the runtime, but for which instance said it.
-struct Stream final : lpc::runtime::Observer {
-    std::string bytes;
-    std::vector<std::string> words;  // one for each record
-    std::uint64_t commands = 0;
-    std::map<lpc::runtime::TransitionKind, std::uint64_t> transitions;
-    // The same of the first liquidator stage, by arm.
-    std::map<std::pair<lpc::runtime::TransitionKind, std::uint32_t>, std::uint64_t> in_arms;
-    std::string dismissed;
-
-    template <class Record>
-    void add(const Record& record) {
-        bytes.append(reinterpret_cast<const char*>(&record), sizeof record);
-        words.push_back(describe(record));
-    }
-    void on_fact(const lpc_fact& fact) override { add(fact); }
-    void on_verdict(const lpc::runtime::Verdict& verdict) override {
-        lpc::runtime::Verdict anonymous = verdict;
-        anonymous.instance = 0;
-        add(anonymous);
-        ++commands;
-    }
-    void on_move(const lpc::runtime::Move& move) override { add(move); }
-    void on_failure(std::uint32_t, const std::string&) override {}
-    void on_transition(const lpc::runtime::Transition& t, const std::string& why) override {
-        ++transitions[t.kind];
-        if (t.stage == 1) ++in_arms[{t.kind, t.route}];
-        if (t.kind == lpc::runtime::TransitionKind::dismissed) dismissed = why;
-    }
-    void on_turn_begin(std::uint32_t) override {}
-    void on_turn_end(std::uint32_t) override {}
-};
-
-inline std::string first_difference(const Stream& expected, const Stream& found) {
-    for (std::size_t i = 0; i < expected.words.size(); ++i) {
-        const std::string there = i < found.words.size() ? found.words[i] : "nothing";
-        if (there != expected.words[i])
-            return "record " + std::to_string(i) + ": found " + there + ", expected " +
-                   expected.words[i];
-    }
-    return "the records differ in other words than are shown";
-}
-
-inline std::vector<Input> inputs_of(const std::string& journal) {
-    std::vector<Input> inputs;
-    auto reader = lpc::journal::Reader::open(*lpc::journal::io::open_folder(journal));
-    BOOST_REQUIRE(reader);
-    lpc::journal::Record record;
-    while (reader->next(record)) {
-        if (record.type < lpc::journal::kFirstOutcome)
-            inputs.push_back({static_cast<InputKind>(record.type),
-                              {record.payload.begin(), record.payload.end()}});
-    }
-    BOOST_REQUIRE(reader->status());
-    return inputs;
-}
-
-// As a host does it: whoever is lost is dismissed before.
-inline lpc::Status apply_prepared(lpc::runtime::Runtime& runtime, const Input& input) {
-    while (const auto lost = runtime.prepare(input)) {
-        const lpc::Status gone = runtime.apply(lpc::runtime::encode_step(lost->dismissal));
-        if (!gone) return gone;
-    }
-    return runtime.apply(input);
-}
-
-class Replayed {
-  public:
-    Replayed(const Workshop& shop, std::vector<Input> inputs)
-        : cache_(*lpc::runtime::PluginCache::open(shop.path("images"))),
-          inputs_(std::move(inputs)) {
-        for (const Input& input : inputs_) {
-            if (input.kind != InputKind::attach) continue;
-            auto attachment = *lpc::runtime::decode_attach(input.bytes);
-            attachments_[place_of(attachment.stage, attachment.arm)] = attachment;
-        }
-    }
-
-    // Applies the inputs, with `disturb` called before each of them.
-    template <class Disturb>
-    Stream run(Disturb&& disturb) {
-        DoomedRisk::reset();
-        DoomedLiquidator::reset();
-        Stream stream;
-        lpc::placement::HostPremises premises(
-            lpc::placement::SidecarTerms{.executable = LPC_BINARY_DIR "/bin/lpc",
-                                         .cache_folder = cache_.folder().string(),
-                                         .patience = std::chrono::seconds(60)});
-        runtime_ = runtime(stream, premises);
-        restarts = 0;
-        for (const Input& input : inputs_) {
-            if (runtime_->configured() && disturb(*runtime_)) restart(stream, premises);
-            const lpc::Status applied = apply_prepared(*runtime_, input);
-            if (!applied) {
-                BOOST_TEST(false, applied.error().message);
-                break;
-            }
-            runtime_->discard();
-        }
-        last_hash = runtime_->state_hash();
-        runtime_.reset();
-        return stream;
-    }
-    // `place`: a stage, or STAGE/ARM.
-    const lpc::runtime::Attachment& attachment(const std::string& place) const {
-        return attachments_.at(place);
-    }
-    std::uint64_t last_hash = 0, restarts = 0;
-
-  private:
-    using Runtime = lpc::runtime::Runtime;
-
-    std::unique_ptr<Runtime> runtime(Stream& stream, lpc::placement::HostPremises& premises) {
-        return std::make_unique<Runtime>([this](const auto& wanted) { return code(wanted); },
-                                         stream, [](int, const std::string&) {}, &premises);
-    }
-    // Whoever follows, or what is not released yet, keeps a snapshot from being taken.
-    void restart(Stream& stream, lpc::placement::HostPremises& premises) {
-        const auto snapshot = runtime_->snapshot();
-        if (!snapshot) return;
-        for (const auto& slot : runtime_->state().slots) {
-            for (const Route& route : slot.routes) {
-                if (route.active.instance != nullptr)
-                    coming_back_[place_of(slot.name, route.arm)] = route.active.instance->id();
-            }
-        }
-        const std::uint64_t hash = runtime_->state_hash();
-        runtime_ = runtime(stream, premises);
-        const lpc::Status restored = runtime_->restore(*snapshot);
-        coming_back_.clear();
-        BOOST_REQUIRE_MESSAGE(restored, restored.error().message);
-        BOOST_REQUIRE(runtime_->state_hash() == hash);
-        BOOST_REQUIRE((*runtime_->snapshot() == *snapshot));
-        ++restarts;
-    }
-    lpc::Result<lpc::runtime::PluginCode> code(const lpc::runtime::Attachment& wanted) {
-        const auto image = lpc::runtime::PluginLibrary::load(wanted.file, cache_);
-        if (!image) return tl::unexpected(image.error());
-        lpc::runtime::PluginCode code{
-            (*image)->table, {(*image)->id, (*image)->version, (*image)->sha256}, *image};
-        const auto back = coming_back_.find(place_of(wanted.stage, wanted.arm));
-        const std::uint32_t instance =
-            back != coming_back_.end() ? back->second : runtime_->state().next_instance;
-        return wanted.stage == "risk" ? DoomedRisk::wrap(code, instance)
-                                      : DoomedLiquidator::wrap(code, instance);
-    }
-
-    lpc::runtime::PluginCache cache_;
-    std::unique_ptr<Runtime> runtime_;
-    std::map<std::string, std::uint32_t> coming_back_;  // instances, by place, in a restart
-    std::vector<Input> inputs_;
-    std::map<std::string, lpc::runtime::Attachment> attachments_;
-};
 
 // What an operator, a fault or chance may do between two inputs.
 class Trouble {
@@ -254,8 +63,11 @@ class Trouble {
         for (const auto& other : route.followers) {
             if (other->warm) warm_since_.emplace(other->id(), runtime.state().last_seq);
         }
-        if (!follower.warm)
+        expect_own_orders(runtime.state());
+        if (!follower.warm) {
+            expect_no_early_flip(runtime, slot, follower);
             return step(runtime, StepKind::migrate, slot, follower, random_.between(1, slice_max_));
+        }
         const bool acts_elsewhere = route.active.instance->placement() == Placement::sidecar;
         if (acts_elsewhere && random_.below(3) == 0) return fail_the_active(route, slot);
         switch (random_.below(6)) {
@@ -308,11 +120,43 @@ class Trouble {
         // A second standby is refused, and that changes nothing.
         (void)apply_prepared(runtime, lpc::runtime::encode_follow(wanted));
     }
+    static std::uint8_t arm_of(const lpc::runtime::Slot& slot, std::uint32_t follower) {
+        std::uint8_t arm = 0;
+        while (slot.routes[arm].follower(follower) == nullptr) ++arm;
+        return arm;
+    }
     void step(lpc::runtime::Runtime& runtime, StepKind kind, std::uint32_t slot,
               const Follower& follower, std::int64_t value) {
-        const lpc::Status done = apply_prepared(
-            runtime, lpc::runtime::encode_step({kind, slot, follower.id(), 0, value}));
+        const std::uint32_t whom = follower.id();
+        const std::uint8_t arm = arm_of(runtime.state().slots[slot], whom);
+        const lpc::Status done =
+            apply_prepared(runtime, lpc::runtime::encode_step({kind, slot, whom, 0, value}));
         BOOST_REQUIRE_MESSAGE(done, done.error().message);
+        if (kind != StepKind::flip && kind != StepKind::roll_back) return;
+        const Route& route = runtime.state().slots[slot].routes[arm];
+        BOOST_REQUIRE_MESSAGE(
+            route.active.instance->id() == whom,
+            "instance " << route.active.instance->id() << " acts after " << whom << " was to");
+    }
+    // Asked too early, it is refused, and nothing changes.
+    static void expect_no_early_flip(lpc::runtime::Runtime& runtime, std::uint32_t slot,
+                                     const Follower& follower) {
+        const lpc::Status early = apply_prepared(
+            runtime, lpc::runtime::encode_step({StepKind::flip, slot, follower.id(), 0, 0}));
+        BOOST_REQUIRE_MESSAGE(!early, "instance " << follower.id() << " acts before it is warm");
+    }
+    // Whoever acts knows the orders that it, or one before it, has placed, under their tags.
+    static void expect_own_orders(const lpc::runtime::State& state) {
+        for (const auto& [id, order] : state.orders.all()) {
+            const lpc::runtime::Case* held = state.cases.find(order.account);
+            if (held == nullptr || held->stage != 1) continue;
+            const std::uint64_t known =
+                state.slots[1].routes[held->route].active.orders.tag(order.account, id);
+            BOOST_REQUIRE_MESSAGE(known == order.tag, "order "
+                                                          << id << " of account " << order.account
+                                                          << " is known under the tag " << known
+                                                          << ", expected " << order.tag);
+        }
     }
     // The active answers FAILED in its next turn; only where somebody can take over.
     void fail_the_active(const Route& route, std::uint32_t slot) {

@@ -64,10 +64,14 @@ class Workshop {
     Outcome shell(const std::string& line, const std::string& name = "std") const {
         return start({"/bin/sh", "-c", line}, name);
     }
-    // Runs the scenario into NAME/ and expects it to end well; the report.
-    nlohmann::json run(const ScenarioText& scenario, const std::string& name) const {
+    // Runs the scenario into NAME/, on these market prices if it wants some, and expects it to end
+    // well; the report.
+    nlohmann::json run(const ScenarioText& scenario, const std::string& name,
+                       const std::string& data = "") const {
         const std::string file = write(name + ".toml", scenario.text());
-        const Outcome run = lpc({"run", file, "--out", path(name), "--json"});
+        std::vector<std::string> args{"run", file, "--out", path(name), "--json"};
+        if (!data.empty()) args.insert(args.end(), {"--data", data});
+        const Outcome run = lpc(args);
         BOOST_REQUIRE_MESSAGE(run.code == 0, run.out << run.err);
         return nlohmann::json::parse(run.out);
     }

@@ -1,9 +1,11 @@
 // A plugin's table behind one that can be told to fail: which instance answers FAILED in its next
-// turn is the test's choice. Instances may run on any thread.
+// turn is the test's choice. It also tells whose code has been asked on this thread. Instances may
+// run on any thread.
 #pragma once
 
 #include <lpc/plugin.h>
 
+#include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <runtime/instance.hpp>
@@ -11,6 +13,13 @@
 #include <utility>
 
 namespace lpc::test {
+
+// Who was asked for its commands on this thread, first since this was cleared.
+struct Asked {
+    std::uint32_t instance = 0;  // 0: nobody
+    bool active = false;         // with LPC_TURN_ACTIVE
+};
+inline thread_local Asked asked_here;
 
 // One for each real table: kWhich tells them apart.
 template <int kWhich>
@@ -32,6 +41,8 @@ class Doomed {
         const std::lock_guard<std::mutex> lock(mutex());
         return !doomed().empty();
     }
+    // Has any instance been told a fact of this kind, since the beginning?
+    static bool has_heard(std::uint16_t kind) { return (heard().load() >> kind & 1u) != 0; }
     static void reset() {
         const std::lock_guard<std::mutex> lock(mutex());
         doomed().clear();
@@ -74,6 +85,10 @@ class Doomed {
         static std::uint32_t instance = 0;
         return instance;
     }
+    static std::atomic<std::uint32_t>& heard() {
+        static std::atomic<std::uint32_t> kinds{0};
+        return kinds;
+    }
     static std::mutex& mutex() {
         static std::mutex mutex;
         return mutex;
@@ -94,10 +109,13 @@ class Doomed {
         delete &of(self);
     }
     static lpc_status hear(lpc_instance* self, const lpc_fact* facts, std::uint32_t count) {
+        heard().fetch_or(1u << facts->kind);
         return reinterpret_cast<const lpc_hook*>(real()->hooks)[facts->kind](of(self).real, facts,
                                                                              count);
     }
     static lpc_status on_turn(lpc_instance* self, const lpc_turn* turn, lpc_output* out) {
+        if (asked_here.instance == 0)
+            asked_here = {of(self).number, (turn->flags & LPC_TURN_ACTIVE) != 0};
         {
             const std::lock_guard<std::mutex> lock(mutex());
             if (doomed().erase(of(self).number) != 0) return LPC_FAILED;
