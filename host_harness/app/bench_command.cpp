@@ -16,7 +16,7 @@ struct Entry {
     const char* name;
     Json (*run)(const BenchOptions&);
 };
-constexpr std::array<Entry, 6> kBenches{{
+constexpr auto kBenches = std::to_array<Entry>({
     {"abi", bench_abi},
     {"auction", bench_auction},
     {"book", bench_book},
@@ -24,7 +24,7 @@ constexpr std::array<Entry, 6> kBenches{{
     {"journal", bench_journal},
     {"sidecar", bench_sidecar},
     {"swap", bench_swap},
-}};
+});
 
 std::string cpu_name() {
     std::ifstream cpuinfo("/proc/cpuinfo");

@@ -101,13 +101,22 @@ Status Desk::take(std::uint64_t account, std::uint64_t lot, std::int64_t lots,
 }
 
 void Desk::call(const runtime::LotNotice& notice) {
+    const auto [it, is_new] = lots_.try_emplace(notice.lot);
+    Lot& lot = it->second;
+    closes_.erase({lot.notice.close_ns, notice.lot});
+    priced_.erase(notice.lot);
     if (notice.state != LPC_LOT_OPEN) {
-        lots_.erase(notice.lot);
+        for (Bid& bid : lot.bids) bind(bid, notice.instrument, 0);
+        lots_.erase(it);
         return;
     }
-    const auto [it, is_new] = lots_.try_emplace(notice.lot);
-    if (is_new) it->second.reference = notice.price;
-    it->second.notice = notice;
+    if (is_new) lot.reference = notice.price;
+    lot.notice = notice;
+    if (notice.type == LPC_AUCTION_DESCENDING) {
+        priced_.insert(notice.lot);
+    } else if (!lot.told) {
+        closes_.insert({notice.close_ns, notice.lot});
+    }
 }
 
 bool Desk::may_bid(const Provider& provider, const Lot& lot) const {
@@ -119,20 +128,13 @@ bool Desk::may_bid(const Provider& provider, const Lot& lot) const {
 std::int64_t Desk::settleable(const Provider& provider, const Lot& lot, std::int64_t lots,
                               std::int64_t price) const {
     const std::uint32_t instrument = lot.notice.instrument;
-    std::int64_t here = 0;
-    Int128 margin = 0, notional = 0;
-    for (const auto& [id, other] : lots_) {
-        for (const Bid& bid : other.bids) {
-            if (bid.provider != provider.account || bid.left == 0) continue;
-            const std::uint32_t where = other.notice.instrument;
-            if (where == instrument) here += bid.left;
-            margin += accounts_.initial_requirement(where, bid.left, bid.price);
-            notional += accounts_.notional(where, bid.left, bid.price);
-        }
-    }
-    const Int128 free = Int128{accounts_.free_margin(provider.account)} - margin;
+    const auto it = bound_.find(provider.account);
+    const Bound& bound = it == bound_.end() ? Bound{} : it->second;
+    const auto at = bound.lots.find(instrument);
+    const std::int64_t here = at == bound.lots.end() ? 0 : at->second;
+    const Int128 free = Int128{accounts_.free_margin(provider.account)} - bound.margin;
     const auto fits = [&](std::int64_t count) {
-        const Int128 bonded = notional + accounts_.notional(instrument, count, price);
+        const Int128 bonded = bound.notional + accounts_.notional(instrument, count, price);
         return accounts_.initial_requirement(instrument, count, price) <= free &&
                div_ceil(bonded * rules_.bond_ppb, LPC_RATE_ONE_PPB) <= provider.bond;
     };
@@ -150,9 +152,26 @@ std::int64_t Desk::settleable(const Provider& provider, const Lot& lot, std::int
     return low;
 }
 
+void Desk::bind(Bid& bid, std::uint32_t instrument, std::int64_t left) {
+    Bound& bound = bound_[bid.provider];
+    const std::int64_t margin = accounts_.initial_requirement(instrument, left, bid.price);
+    const std::int64_t notional = accounts_.notional(instrument, left, bid.price);
+    bound.lots[instrument] += left - bid.left;
+    bound.margin += Int128{margin} - bid.margin;
+    bound.notional += Int128{notional} - bid.notional;
+    bid.left = left;
+    bid.margin = margin;
+    bid.notional = notional;
+}
+
 void Desk::add_bid(Lot& lot, const Provider& provider, std::int64_t price, std::int64_t lots,
                    std::uint8_t code, std::vector<lpc_fact>& facts) {
-    const Bid bid{next_bid_++, provider.account, price, lots, lots};
+    Bid bid;
+    bid.id = next_bid_++;
+    bid.provider = provider.account;
+    bid.price = price;
+    bid.whole = lots;
+    bind(bid, lot.notice.instrument, lots);
     lot.bids.push_back(bid);
     lpc_fact fact{};
     fact.account = lot.notice.account;
@@ -207,13 +226,11 @@ std::vector<lpc_fact> Desk::take_bids(std::int64_t now_ns) {
         providers_.at(changes_[hold].account).schedule = std::move(changes_[hold].schedule);
     changes_.erase(changes_.begin(), changes_.begin() + static_cast<std::ptrdiff_t>(hold));
     std::vector<lpc_fact> facts = std::exchange(taken_, {});
-    for (auto& [id, lot] : lots_) {
-        if (lot.notice.type == LPC_AUCTION_DESCENDING) {
-            match_descending(lot, facts);
-        } else if (!lot.told && lot.notice.close_ns <= now_ns) {
-            close_sealed(lot, facts);
-        }
+    while (!closes_.empty() && closes_.begin()->first <= now_ns) {
+        close_sealed(lots_.at(closes_.begin()->second), facts);
+        closes_.erase(closes_.begin());
     }
+    for (const std::uint64_t id : std::exchange(priced_, {})) match_descending(lots_.at(id), facts);
     return facts;
 }
 
@@ -223,9 +240,7 @@ std::optional<std::int64_t> Desk::next_ns() const {
         if (!next || at_ns < *next) next = at_ns;
     };
     if (!changes_.empty()) consider(changes_.front().at_ns);
-    for (const auto& [id, lot] : lots_) {
-        if (lot.notice.type == LPC_AUCTION_SEALED && !lot.told) consider(lot.notice.close_ns);
-    }
+    if (!closes_.empty()) consider(closes_.begin()->first);
     return next;
 }
 
@@ -236,7 +251,8 @@ Status Desk::settle(const runtime::AwardRequest& award) {
     const std::int64_t lots = magnitude_of(award.lots);
     if (lot != lots_.end()) {
         for (Bid& bid : lot->second.bids) {
-            if (bid.id == award.bid) bid.left = std::max<std::int64_t>(0, bid.left - lots);
+            if (bid.id == award.bid)
+                bind(bid, award.instrument, std::max<std::int64_t>(0, bid.left - lots));
         }
     }
     const std::int64_t needs =

@@ -12,9 +12,12 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include <foundation/status.hpp>
+#include <lpc/sdk/rounding.hpp>
 #include <runtime/ports.hpp>
 
 #include "schedule.hpp"
@@ -75,9 +78,15 @@ class Desk {
     std::vector<runtime::LotNotice> open_lots() const;
 
   private:
+    // What a provider's bids that may still be awarded come to.
+    struct Bound {
+        std::map<std::uint32_t, std::int64_t> lots;  // by instrument
+        Int128 margin = 0, notional = 0;
+    };
     struct Bid {
         std::uint64_t id = 0, provider = 0;
         std::int64_t price = 0, whole = 0, left = 0;  // lots: unsigned
+        std::int64_t margin = 0, notional = 0;        // that `left` is bound with
     };
     struct Lot {
         runtime::LotNotice notice;
@@ -98,6 +107,8 @@ class Desk {
     // Lots (unsigned) that it could still settle at this price.
     std::int64_t settleable(const Provider& provider, const Lot& lot, std::int64_t lots,
                             std::int64_t price) const;
+    // So many lots of the bid are left, and its provider is bound accordingly.
+    void bind(Bid& bid, std::uint32_t instrument, std::int64_t left);
     void add_bid(Lot& lot, const Provider& provider, std::int64_t price, std::int64_t lots,
                  std::uint8_t code, std::vector<lpc_fact>& facts);
     void close_sealed(Lot& lot, std::vector<lpc_fact>& facts);
@@ -106,7 +117,11 @@ class Desk {
     DeskRules rules_;
     const Accounts& accounts_;
     std::map<std::uint64_t, Provider> providers_;
-    std::map<std::uint64_t, Lot> lots_;  // open, by id
+    std::map<std::uint64_t, Bound> bound_;  // by provider
+    std::map<std::uint64_t, Lot> lots_;     // open, by id
+    // Lots to look at: sealed ones by their close, descending ones that have a new price.
+    std::set<std::pair<std::int64_t, std::uint64_t>> closes_;
+    std::set<std::uint64_t> priced_;
     std::vector<Change> changes_;        // of schedules, in the order in which they hold
     std::vector<lpc_fact> taken_;        // by take()
     std::uint64_t next_bid_ = 1;

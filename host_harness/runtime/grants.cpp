@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "keyed_hash.hpp"
 #include "offbook/tranches.hpp"
@@ -30,15 +31,26 @@ GrantOffer grant_offer(const State& state, const lpc_command& wanted) {
             clamp_to(position > 0 ? bankruptcy - room : bankruptcy + room, 1, LPC_PRICE_MAX)};
 }
 
-void sort_worst_first(const State& state, std::vector<GrantRequest>& requests) {
-    const auto key = [&state](const GrantRequest& request) {
-        const std::uint64_t account = request.command.account;
+bool competes(std::uint16_t kind) {
+    return kind == LPC_CMD_GRANT || kind == LPC_CMD_TAKEOVER || kind == LPC_CMD_DELEVERAGE;
+}
+
+void sort_worst_first(const State& state, std::vector<FundRequest>& requests) {
+    // (ratio, hash, account, place)
+    using Key = std::tuple<std::int64_t, std::uint64_t, std::uint64_t, std::size_t>;
+    std::vector<Key> keys;
+    keys.reserve(requests.size());
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        const std::uint64_t account = requests[i].command.account;
         const AccountFacts* facts = state.accounts.find(account);
-        return std::make_tuple(facts == nullptr ? INT64_MAX : margin_ratio_ppb(*facts),
-                               keyed_hash(state.config.rulebook.tie_key, account), account);
-    };
-    std::stable_sort(requests.begin(), requests.end(),
-                     [&](const GrantRequest& a, const GrantRequest& b) { return key(a) < key(b); });
+        keys.emplace_back(facts == nullptr ? INT64_MAX : margin_ratio_ppb(*facts),
+                          keyed_hash(state.config.rulebook.tie_key, account), account, i);
+    }
+    std::sort(keys.begin(), keys.end());
+    std::vector<FundRequest> sorted;
+    sorted.reserve(requests.size());
+    for (const Key& key : keys) sorted.push_back(requests[std::get<3>(key)]);
+    requests = std::move(sorted);
 }
 
 namespace {

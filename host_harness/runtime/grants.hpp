@@ -18,14 +18,16 @@ struct GrantOffer {
 };
 GrantOffer grant_offer(const State& state, const lpc_command& wanted);
 
-// A GRANT command of a turn that waits for the others: all are served together, worst margin ratio
-// first, ties by keyed hash.
-struct GrantRequest {
+// A command of a turn that competes for the fund (GRANT, TAKEOVER, DELEVERAGE) waits for the others:
+// all are served together, worst margin ratio first, ties by keyed hash; those of one account in
+// the order in which they were given.
+bool competes(std::uint16_t kind);
+struct FundRequest {
     std::uint32_t slot = 0;
     std::uint32_t instance = 0;
     lpc_command command{};
 };
-void sort_worst_first(const State& state, std::vector<GrantRequest>& requests);
+void sort_worst_first(const State& state, std::vector<FundRequest>& requests);
 
 // A fill beyond the bankruptcy price is paid by the grant: what is left of it is told.
 void spend_grant(State& state, const WorkingOrder& order, const lpc_fact_fill& fill);

@@ -105,11 +105,11 @@ std::string breaches_of(const Route& route) {
 }
 
 std::uint32_t act(State& state, std::uint32_t slot, Route& route, const TurnOutput& output,
-                  std::vector<GrantRequest>& grants) {
+                  std::vector<FundRequest>& requests) {
     tell_said(state, route, output.commands);
     for (const lpc_command& command : output.commands) {
-        if (command.kind == LPC_CMD_GRANT) {
-            grants.push_back({slot, route.active.instance->id(), command});
+        if (competes(command.kind)) {
+            requests.push_back({slot, route.active.instance->id(), command});
         } else {
             act_on(state, slot, route, command);
         }
@@ -120,7 +120,7 @@ std::uint32_t act(State& state, std::uint32_t slot, Route& route, const TurnOutp
 }
 
 std::uint32_t ask_and_act(State& state, std::uint32_t slot, Route& route,
-                          std::vector<GrantRequest>& grants) {
+                          std::vector<FundRequest>& requests) {
     ask(state, slot, route);
     Result<TurnOutput> output = route.active.instance->take();
     while (!output) {  // ends: the built-in hold does not fail
@@ -129,13 +129,13 @@ std::uint32_t ask_and_act(State& state, std::uint32_t slot, Route& route,
         output = route.active.instance->take();
     }
     for (const auto& follower : route.followers) follower->ask(route.asked);
-    return act(state, slot, route, *output, grants);
+    return act(state, slot, route, *output, requests);
 }
 
 // An answer that is due: to what was asked in an earlier turn. Who failed at it may have a standby
 // that was asked the same.
 std::uint32_t take_and_act(State& state, std::uint32_t slot, Route& route,
-                           std::vector<GrantRequest>& grants) {
+                           std::vector<FundRequest>& requests) {
     if (!route.question || --route.question->turns_left != 0) return 0;
     route.collect();
     Result<TurnOutput> answer = *std::exchange(route.question, std::nullopt)->answer;
@@ -144,7 +144,7 @@ std::uint32_t take_and_act(State& state, std::uint32_t slot, Route& route,
         if (!of_standby) return 0;
         answer = TurnOutput{std::move(*of_standby), 0};
     }
-    return act(state, slot, route, *answer, grants);
+    return act(state, slot, route, *answer, requests);
 }
 
 // Why at the end of a turn: whoever is asked has heard what came of its last answer.
@@ -165,23 +165,23 @@ void ask_for_later(State& state, std::uint32_t slot, Route& route) {
 }
 
 std::uint32_t run_route(State& state, std::uint32_t slot, Route& route,
-                        std::vector<GrantRequest>& grants) {
+                        std::vector<FundRequest>& requests) {
     return state.slots[slot].rules.answer_after_turns == 0
-               ? ask_and_act(state, slot, route, grants)
-               : take_and_act(state, slot, route, grants);
+               ? ask_and_act(state, slot, route, requests)
+               : take_and_act(state, slot, route, requests);
 }
 
-std::uint32_t run_slot(State& state, std::uint32_t slot, std::vector<GrantRequest>& grants) {
+std::uint32_t run_slot(State& state, std::uint32_t slot, std::vector<FundRequest>& requests) {
     std::uint32_t carried = 0;
     for (Route& route : state.slots[slot].routes) {
-        if (route.active.instance != nullptr) carried += run_route(state, slot, route, grants);
+        if (route.active.instance != nullptr) carried += run_route(state, slot, route, requests);
     }
     return carried;
 }
 
-void serve_grants(State& state, std::vector<GrantRequest>& grants) {
-    sort_worst_first(state, grants);
-    for (const GrantRequest& request : grants) {
+void serve_fund_requests(State& state, std::vector<FundRequest>& requests) {
+    sort_worst_first(state, requests);
+    for (const FundRequest& request : requests) {
         for (Route& route : state.slots[request.slot].routes) {
             // Who failed since is answered no more.
             if (route.active.instance != nullptr && route.active.instance->id() == request.instance)
@@ -198,13 +198,13 @@ TurnResult run_turn(State& state, Participation& participation, std::int64_t now
     end_probations(state);
     run_lot_clocks(state);
     tell_due_timers(state);
-    std::vector<GrantRequest> grants;
-    result.carried += run_slot(state, 0, grants);
+    std::vector<FundRequest> requests;
+    result.carried += run_slot(state, 0, requests);
     advance_procedure(state);
     participation.share_out(state);
     for (std::uint32_t slot = 1; slot < state.slots.size(); ++slot)
-        result.carried += run_slot(state, slot, grants);
-    serve_grants(state, grants);
+        result.carried += run_slot(state, slot, requests);
+    serve_fund_requests(state, requests);
     for (std::uint32_t slot = 0; slot < state.slots.size(); ++slot) {
         for (Route& route : state.slots[slot].routes) {
             ask_for_later(state, slot, route);

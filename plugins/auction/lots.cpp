@@ -142,7 +142,6 @@ bool Policy::award(Desk& desk, const std::vector<Bid>& bids, const Lot& lot,
 }
 
 void Policy::withdraw(Desk& desk) {
-    const lpc_fact_lot& told = desk.leg->facts.lot.u.lot;
     const bool sealed = desk.leg->lot_type() == LPC_AUCTION_SEALED;
     desk.out.offer(
         {.account = desk.id,
@@ -150,10 +149,7 @@ void Policy::withdraw(Desk& desk) {
          .tag = sealed ? 0 : static_cast<std::uint64_t>(desk.leg->facts.terms.u.lot_terms.rules),
          .cause_seq = desk.leg->facts.closeout.seq,
          .type = desk.leg->lot_type(),
-         .lots = 0,
-         .price = told.price,
-         .reserve_price = told.reserve_price,
-         .close_ns = told.close_ns});
+         .lots = 0});
 }
 
 // May `lots` be offered at this price now? Beyond the bankruptcy price the fund is asked for what

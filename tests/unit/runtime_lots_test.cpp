@@ -165,8 +165,8 @@ BOOST_AUTO_TEST_CASE(a_descending_lots_price_is_what_its_rules_say_and_nothing_e
     other.u.offer.close_ns += 1;
     BOOST_TEST(rig.say(other) == LPC_REASON_LOT_RULES);
     other = priced(990);
-    other.u.offer.reserve_price += 1;
-    BOOST_TEST(rig.say(other) == LPC_REASON_LOT_RULES);
+    other.u.offer.reserve_price -= 1;
+    BOOST_TEST(rig.say(other) == LPC_REASON_BEYOND_PERMITTED_PRICE);
     other = priced(990);
     other.tag = pack({LPC_CURVE_LINEAR, 1'000, 200'000});
     BOOST_TEST(rig.say(other) == LPC_REASON_LOT_RULES);
@@ -311,8 +311,7 @@ BOOST_AUTO_TEST_CASE(who_offers_against_the_rules_is_refused_for_his_own_reason)
     const std::vector<Case> cases{
         {offer(3, -100, 985, p, end), LPC_REASON_BAD_VALUE, "no such type"},
         {offer(LPC_AUCTION_SEALED, -100, 985, p, kSecond), LPC_REASON_BAD_VALUE, "closes now"},
-        {offer(LPC_AUCTION_SEALED, -100, 985, 986, end), LPC_REASON_BAD_VALUE,
-         "reserve above the start"},
+        {descending(-100, 985, 986, end, rules), LPC_REASON_BAD_VALUE, "reserve above the start"},
         {descending(-100, 985, p, end, rules | 3), LPC_REASON_BAD_VALUE, "no such curve"},
         {descending(-100, 985, p, end, rules | std::uint64_t{1} << 54), LPC_REASON_BAD_VALUE,
          "bits beyond the rules"},

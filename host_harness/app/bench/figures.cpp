@@ -16,7 +16,7 @@ struct Figure {
 };
 
 constexpr std::string_view kBaseline = "baseline";
-constexpr std::array<Figure, 42> kFigures{{
+constexpr auto kFigures = std::to_array<Figure>({
     {"abi", "virtual_call_ns", "a virtual call for each event", "ns an event", kBaseline},
     {"abi", "hook_run64_event_ns", "a hook called with runs of 64 events", "ns an event",
      "virtual_call_ns"},
@@ -73,7 +73,7 @@ constexpr std::array<Figure, 42> kFigures{{
     {"swap", "busy_turn_ns", "a busy turn, median", "ns", ""},
     {"swap", "shadow_worker_cost_ppb", "a shadow on a worker adds to it", "ppb", ""},
     {"swap", "commands_identical", "commands as without any swap", "", ""},
-}};
+});
 
 std::string with_commas(const std::string& digits) {
     std::string text;

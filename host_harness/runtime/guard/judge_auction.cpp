@@ -45,7 +45,10 @@ std::uint8_t judge_opening(const State& state, const View& view, std::int64_t as
                            const lpc_command& command) {
     const lpc_command_offer& offer = command.u.offer;
     if (offer.lots == 0) return LPC_REASON_NO_LOT;
-    if (offer.close_ns <= asked_ns || !no_worse(offer.lots, offer.price, offer.reserve_price))
+    // A descending price begins no worse than where it ends; a sealed one's reserve may be anywhere.
+    const bool descends = command.code == LPC_AUCTION_DESCENDING;
+    if (offer.close_ns <= asked_ns ||
+        (descends && !no_worse(offer.lots, offer.price, offer.reserve_price)))
         return LPC_REASON_BAD_VALUE;
     if (!state.market.fit(command.instrument)) return LPC_REASON_UNFIT_PRICE;
     if (!within_reach(view, offer.lots, offer.reserve_price)) return LPC_REASON_WRONG_DIRECTION;
@@ -55,7 +58,8 @@ std::uint8_t judge_opening(const State& state, const View& view, std::int64_t as
     return over_outstanding(state, command.instrument, offer.lots) ? LPC_REASON_OVER_BUDGET : 0;
 }
 
-// A lot that is open keeps its rules: only a descending one's price changes, as they say.
+// A lot that is open keeps its rules: only a descending one's price changes, as they say, and its
+// reserve, within the permitted price: the fund may have granted more.
 std::uint8_t judge_repricing(const State& state, const lpc_fact& lot, std::int64_t asked_ns,
                              const lpc_command& command) {
     const lpc_command_offer& offer = command.u.offer;
@@ -64,10 +68,13 @@ std::uint8_t judge_repricing(const State& state, const lpc_fact& lot, std::int64
     if (command.code != pinned.code) return LPC_REASON_LOT_RULES;
     if (offer.lots == 0) return 0;
     if (pinned.code == LPC_AUCTION_SEALED || offer.lots != lot.u.lot.lots_left ||
-        offer.reserve_price != lot.u.lot.reserve_price || offer.close_ns != lot.u.lot.close_ns ||
+        offer.close_ns != lot.u.lot.close_ns ||
         static_cast<std::int64_t>(command.tag) != terms.rules)
         return LPC_REASON_LOT_RULES;
     if (!state.market.fit(command.instrument)) return LPC_REASON_UNFIT_PRICE;
+    if (!no_worse(offer.lots, offer.reserve_price,
+                  permitted_now(state, command.account, command.instrument)))
+        return LPC_REASON_BEYOND_PERMITTED_PRICE;
     const Price now = price_at({offer.lots}, {terms.start_price}, *unpack_lot_rules(command.tag),
                                asked_ns - terms.opened_ns);
     const bool reached = !no_worse(offer.lots, now.ticks, offer.reserve_price);

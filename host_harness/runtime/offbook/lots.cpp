@@ -25,8 +25,13 @@ void tell_lot(State& state, const lpc_fact& lot) {
     notify(state, lot, lot.u.lot.close_ns);
 }
 
+std::int64_t ends_ns(const lpc_fact& lot, std::uint8_t type) {
+    return type == LPC_AUCTION_DESCENDING ? lot.u.lot.close_ns : Lots::kNever;
+}
+
 void end_lot(State& state, lpc_fact lot, std::uint8_t code) {
-    state.lots.remove(lot.instrument, lot.account, magnitude_of(lot.u.lot.lots_left));
+    state.lots.remove(lot.instrument, lot.account, magnitude_of(lot.u.lot.lots_left),
+                      ends_ns(lot, terms_of(state, lot).code));
     lot.code = code;
     tell_lot(state, lot);
     state.accounts.find(lot.account)->forget(LPC_FACT_BID, lot.instrument);
@@ -46,7 +51,8 @@ void begin_lot(State& state, const lpc_command& command) {
     terms.code = command.code;
     terms.u.lot_terms = {lot.u.lot.id, state.now_ns, wanted.price, wanted.lots,
                          static_cast<std::int64_t>(command.tag)};
-    state.lots.add(lot.instrument, lot.account, magnitude_of(wanted.lots));
+    state.lots.add(lot.instrument, lot.account, magnitude_of(wanted.lots),
+                   ends_ns(lot, terms.code));
     state.tell_own(terms);
     tell_lot(state, lot);
 }
@@ -58,32 +64,37 @@ void stop(State& state, std::uint32_t instrument, Lots::Board& board) {
 }
 
 // The time during which the clock stood still does not count.
-void go_on(State& state, std::uint32_t instrument, const Lots::Board& board,
-           std::int64_t stood_ns) {
+void go_on(State& state, std::uint32_t instrument, Lots::Board& board) {
+    const std::int64_t stood_ns = state.now_ns - std::exchange(board.stopped_ns, -1);
+    board.ends.clear();
     for (const std::uint64_t account : board.accounts) {
         lpc_fact lot = *open_lot(state, account, instrument);
         lpc_fact terms = terms_of(state, lot);
         terms.u.lot_terms.opened_ns += stood_ns;
         lot.u.lot.close_ns += stood_ns;
+        board.ends.insert({ends_ns(lot, terms.code), account});
         state.tell_own(terms);
         tell_lot(state, lot);
     }
 }
 
-void expire(State& state, std::uint32_t instrument, const std::set<std::uint64_t>& accounts) {
-    for (const std::uint64_t account : accounts) {
-        const lpc_fact& lot = *open_lot(state, account, instrument);
-        if (terms_of(state, lot).code == LPC_AUCTION_DESCENDING &&
-            lot.u.lot.close_ns <= state.now_ns)
-            end_lot(state, lot, LPC_LOT_EXPIRED);
+void expire(State& state, std::uint32_t instrument) {
+    for (;;) {
+        const auto it = state.lots.boards().find(instrument);
+        if (it == state.lots.boards().end() || it->second.ends.begin()->first > state.now_ns)
+            return;
+        end_lot(state, *open_lot(state, it->second.ends.begin()->second, instrument),
+                LPC_LOT_EXPIRED);
     }
 }
 
 }  // namespace
 
-void Lots::add(std::uint32_t instrument, std::uint64_t account, std::int64_t lots) {
+void Lots::add(std::uint32_t instrument, std::uint64_t account, std::int64_t lots,
+               std::int64_t ends_ns) {
     Board& board = boards_[instrument];
     board.accounts.insert(account);
+    board.ends.insert({ends_ns, account});
     board.lots += lots;
 }
 
@@ -93,10 +104,12 @@ void Lots::sold(std::uint32_t instrument, std::int64_t lots) {
     LPC_ASSERT(board.lots >= 0);
 }
 
-void Lots::remove(std::uint32_t instrument, std::uint64_t account, std::int64_t lots_left) {
+void Lots::remove(std::uint32_t instrument, std::uint64_t account, std::int64_t lots_left,
+                  std::int64_t ends_ns) {
     sold(instrument, lots_left);
     Board& board = boards_.at(instrument);
     board.accounts.erase(account);
+    board.ends.erase({ends_ns, account});
     if (board.accounts.empty()) boards_.erase(instrument);
 }
 
@@ -124,6 +137,7 @@ void offer_lot(State& state, const lpc_command& offer) {
     lpc_fact lot = *open;
     if (offer.u.offer.lots == 0) return end_lot(state, lot, LPC_LOT_WITHDRAWN);
     lot.u.lot.price = offer.u.offer.price;
+    lot.u.lot.reserve_price = offer.u.offer.reserve_price;
     tell_lot(state, lot);
 }
 
@@ -158,9 +172,8 @@ void run_lot_clocks(State& state) {
             if (board.stopped_ns < 0) stop(state, instrument, board);
             continue;
         }
-        if (board.stopped_ns >= 0)
-            go_on(state, instrument, board, state.now_ns - std::exchange(board.stopped_ns, -1));
-        expire(state, instrument, std::set<std::uint64_t>(board.accounts));
+        if (board.stopped_ns >= 0) go_on(state, instrument, board);
+        expire(state, instrument);
     }
 }
 

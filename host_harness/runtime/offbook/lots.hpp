@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <utility>
 
 namespace lpc::runtime {
 
@@ -19,20 +20,25 @@ class Lots {
     std::uint64_t take_id() { return next_id_++; }
     bool was_given(std::uint64_t id) const { return id > 0 && id < next_id_; }
 
-    void add(std::uint32_t instrument, std::uint64_t account, std::int64_t lots);
-    void sold(std::uint32_t instrument, std::int64_t lots);  // unsigned, of an open lot
-    void remove(std::uint32_t instrument, std::uint64_t account, std::int64_t lots_left);
+    // lots: unsigned. ends_ns: when it expires; kNever: a sealed one, which does not.
+    void add(std::uint32_t instrument, std::uint64_t account, std::int64_t lots,
+             std::int64_t ends_ns);
+    void sold(std::uint32_t instrument, std::int64_t lots);
+    void remove(std::uint32_t instrument, std::uint64_t account, std::int64_t lots_left,
+                std::int64_t ends_ns);
     // Unsigned, in all open lots.
     std::int64_t outstanding(std::uint32_t instrument) const;
 
+    static constexpr std::int64_t kNever = LPC_TIME_MAX_NS;
     struct Board {
         std::set<std::uint64_t> accounts;  // that have an open lot here
+        std::set<std::pair<std::int64_t, std::uint64_t>> ends;  // when whose expires
         std::int64_t lots = 0;             // unsigned, left in all of them
         std::int64_t stopped_ns = -1;      // since when the clock stands still; -1: it runs
 
         template <class Archive>
         void archive(Archive& a) {
-            a(accounts, lots, stopped_ns);
+            a(accounts, ends, lots, stopped_ns);
         }
     };
     std::map<std::uint32_t, Board>& boards() { return boards_; }
