@@ -87,7 +87,8 @@ void Tally::begin_case(const lpc_fact& closeout) {
                             {config_.instrument.terms.multiplier},
                             config_.instrument.tiers};
     const Health health{{margin.equity}, {margin.maintenance}, {margin.initial}};
-    record.liquidation_price = liquidation_price(exposure, health).ticks;
+    // Why: what the runtime was not told yet may have closed the position.
+    if (position.lots != 0) record.liquidation_price = liquidation_price(exposure, health).ticks;
     open_[closeout.account] = cases_.size();
     watched_for_wick_.push_back(cases_.size());
     cases_.push_back(record);

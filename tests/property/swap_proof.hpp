@@ -90,16 +90,10 @@ inline ScenarioText answered_later(ScenarioText scenario, std::uint32_t turns) {
 // lets go too early.
 inline ScenarioText everything_heard(const Workshop& shop, ScenarioText scenario) {
     const std::string plugins = LPC_BINARY_DIR "/tests/plugins/hears_everything_";
-    std::string rules = text_of_file(LPC_SOURCE_DIR "/config/rulebook.toml");
-    const auto set = [&rules](const std::string& key, const std::string& value) {
-        const std::size_t at = rules.find("\n" + key + " = ");
-        must(at != std::string::npos, "the rulebook has no key " + key);
-        rules.replace(at, rules.find('\n', at + 1) - at, "\n" + key + " = " + value);
-    };
+    const std::string rules = rulebook_with({{"grant_per_account_max_quote", "5_000_000"},
+                                             {"orders_per_account_max", "2"},
+                                             {"strikes_max", "1_000_000"}});
     const auto quoted = [](const std::string& text) { return std::string(1, '"') + text + '"'; };
-    set("grant_per_account_max_quote", "5_000_000");
-    set("orders_per_account_max", "2");
-    set("strikes_max", "1_000_000");
     scenario.set("rulebook", quoted(shop.write("generous.toml", rules)))
         .put_before("[[stages]]",
                     "[faults]\norder_latency_ns = 3_000_000_000\ndoubled_ppb = 200_000_000");

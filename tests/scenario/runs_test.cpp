@@ -2,20 +2,18 @@
 // venue may not change.
 #include <boost/test/unit_test.hpp>
 #include <cstdint>
-#include <cstdlib>
-#include <cstring>
-#include <journal/io.hpp>
-#include <journal/reader.hpp>
-#include <journal/records.hpp>
-#include <map>
-#include <runtime/state.hpp>
 #include <scenario/run.hpp>
 #include <string>
 #include <vector>
 
 #include "scenario/in_process.hpp"
+#include "scenario/settled.hpp"
 #include "scenario/workshop.hpp"
 
+using lpc::tests::crash_and_calm;
+using lpc::tests::expect_checks;
+using lpc::tests::expect_nobody_closed_past_the_end;
+using lpc::tests::expect_settled;
 using lpc::tests::InProcess;
 using lpc::tests::Outcome;
 using lpc::tests::ScenarioText;
@@ -26,14 +24,6 @@ namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
 
-// The crash, then an hour in which every answer can arrive.
-ScenarioText crash_and_calm() {
-    ScenarioText scenario = small_crash();
-    return scenario.set("steps_per_minute", "30")
-        .set("volume_lots_per_step", "40_000")
-        .way({{0, 5000}, {10, 5000}, {40, 4900}, {100, 4300}, {150, 4700}, {4000, 4750}});
-}
-
 // Rounding may not hold the mark back: whichever way the price went, it gets there.
 void expect_mark_arrives(const Workshop& shop, int price_ticks) {
     const ScenarioText scenario =
@@ -43,81 +33,6 @@ void expect_mark_arrives(const Workshop& shop, int price_ticks) {
             .way({{0, 5000}, {10, price_ticks}, {2000, price_ticks}});
     const InProcess whole(shop, scenario, "mark_" + std::to_string(price_ticks));
     BOOST_TEST(whole.run->mark() == price_ticks);
-}
-
-void expect_checks(lpc::scenario::Run& run, const std::string& name) {
-    for (const auto& check : run.checks())
-        BOOST_TEST(check.pass, name << ": " << check.name << ": " << check.detail);
-}
-
-// The venue's word on every member: no position grew or turned round, and the runtime knows it as
-// it is.
-void expect_settled(const InProcess& world, const std::string& name) {
-    const lpc::runtime::State& state = world.run->runtime().state();
-    BOOST_TEST(world.run->runtime().poisoned() == "");
-    BOOST_TEST(state.orders.all().empty(),
-               name << ": " << state.orders.all().size() << " orders work at the end");
-    BOOST_TEST(!world.run->exchange().next_ns().has_value(), name << ": an answer is on its way");
-    const std::uint32_t instrument = world.config.instrument.id;
-    for (const std::uint64_t account : world.run->exchange().members()) {
-        const auto position = world.run->exchange().accounts().position(account, instrument);
-        BOOST_TEST(state.position_lots(account, instrument) == position.lots,
-                   name << ": the runtime has " << state.position_lots(account, instrument)
-                        << " lots of account " << account << ", the venue " << position.lots);
-        BOOST_TEST(state.closeout(account, instrument) == nullptr,
-                   name << ": account " << account << " is still closed out");
-    }
-}
-
-struct Told {
-    std::int64_t opened = 0;  // lots of the first POSITION
-    std::int64_t end = 0;     // the least lots that any close-out was to leave
-    bool taken_over = false;
-};
-
-std::map<std::uint64_t, Told> told_in(const std::string& journal) {
-    std::map<std::uint64_t, Told> accounts;
-    auto reader = lpc::journal::Reader::open(*lpc::journal::io::open_folder(journal));
-    BOOST_REQUIRE(reader);
-    lpc::journal::Record record;
-    while (reader->next(record)) {
-        lpc_fact fact{};
-        lpc::runtime::Verdict verdict{};
-        if (record.type == lpc::journal::kVerdictRecord) {
-            std::memcpy(&verdict, record.payload.data(), sizeof verdict);
-            if (verdict.command.kind == LPC_CMD_TAKEOVER)
-                accounts[verdict.command.account].taken_over = true;
-        } else if (record.payload.size() == sizeof fact) {
-            std::memcpy(&fact, record.payload.data(), sizeof fact);
-            Told& told = accounts[fact.account];
-            if (fact.kind == LPC_FACT_POSITION && told.opened == 0)
-                told.opened = told.end = fact.u.position.lots;
-            if (fact.kind == LPC_FACT_CLOSEOUT &&
-                std::abs(fact.u.closeout.end_lots) < std::abs(told.end))
-                told.end = fact.u.closeout.end_lots;
-        }
-    }
-    BOOST_REQUIRE(reader->status());
-    return accounts;
-}
-
-// Whatever answers did: no position turned round or was closed further than a close-out ever
-// wanted.
-void expect_nobody_closed_past_the_end(const InProcess& world, const std::string& journal) {
-    const auto told = told_in(journal);
-    std::size_t closed = 0;
-    for (const std::uint64_t account : world.run->exchange().members()) {
-        const std::int64_t lots =
-            world.run->exchange().accounts().position(account, world.config.instrument.id).lots;
-        const Told& was = told.at(account);
-        const std::int64_t side = was.opened > 0 ? 1 : -1;
-        const std::int64_t least = was.taken_over ? 0 : std::abs(was.end);
-        BOOST_TEST(lots * side >= least, journal << ": account " << account << " had " << was.opened
-                                                 << " lots, was to end at " << was.end << ", has "
-                                                 << lots);
-        if (lots != was.opened) ++closed;
-    }
-    BOOST_TEST(closed > 10u);
 }
 
 }  // namespace

@@ -86,6 +86,17 @@ class ScenarioText {
     std::string text_;
 };
 
+// The shipped rulebook with other values, for a file of a test's own.
+inline std::string rulebook_with(const std::vector<std::pair<std::string, std::string>>& values) {
+    std::string rules = text_of_file(LPC_SOURCE_DIR "/config/rulebook.toml");
+    for (const auto& [key, value] : values) {
+        const std::size_t at = rules.find("\n" + key + " = ");
+        must(at != std::string::npos, "the rulebook has no key " + key);
+        rules.replace(at, rules.find('\n', at + 1) - at, "\n" + key + " = " + value);
+    }
+    return rules;
+}
+
 // A fall of 14 % within a minute and a half among 300 accounts: some close-outs trade and end well,
 // others go to the fund. `name`: that scenario, or the one with arms.
 inline ScenarioText small_crash(const std::string& name = "flash_crash") {

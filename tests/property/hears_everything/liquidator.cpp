@@ -8,7 +8,12 @@
 namespace lpc::everything {
 namespace {
 
-constexpr std::array<lpc_param, 1> kParameters{kWaitParameter};
+enum LiquidatorParameterId : std::uint64_t { kResting = kWait + 1 };
+constexpr std::array<lpc_param, 2> kParameters{{
+    kWaitParameter,
+    {kResting, "resting_eighths", "share of the orders that may rest in the book [eighths]", 0, 8,
+     3},
+}};
 constexpr std::array<const char*, 1> kLoads{"org.test.hears_everything.liquidator.1"};
 
 class Liquidator final : public HearsEverything {
@@ -89,15 +94,15 @@ class Liquidator final : public HearsEverything {
         const auto spare = static_cast<std::int64_t>(
             sum % static_cast<std::uint64_t>((open < 0 ? -open : open) / 2 + 1));
         const bool widened = grant != nullptr && grant->u.grant.amount > 0;
-        out.order(
-            {.account = id,
-             .instrument = instrument,
-             .tag = sum | 1,
-             .cause_seq = cause,
-             .type = sum % 8 < 5 ? std::uint8_t{LPC_ORDER_IOC} : std::uint8_t{LPC_ORDER_LIMIT},
-             .lots = open < 0 ? open + spare : open - spare,
-             .price =
-                 widened ? grant->u.grant.permitted_price : closeout.u.closeout.permitted_price});
+        const bool rests = sum % 8 < static_cast<std::uint64_t>(param(kResting));
+        out.order({.account = id,
+                   .instrument = instrument,
+                   .tag = sum | 1,
+                   .cause_seq = cause,
+                   .type = rests ? std::uint8_t{LPC_ORDER_LIMIT} : std::uint8_t{LPC_ORDER_IOC},
+                   .lots = open < 0 ? open + spare : open - spare,
+                   .price = widened ? grant->u.grant.permitted_price
+                                    : closeout.u.closeout.permitted_price});
     }
 };
 
