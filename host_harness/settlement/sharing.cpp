@@ -25,7 +25,8 @@ Level fill_to_level(std::vector<Claim>& claims, std::int64_t lots,
                 next.lots -= claim.cap;
                 next.weight -= claim.weight;
             } else {
-                claims[kept++] = claim;
+                if (&claims[kept] != &claim) claims[kept] = claim;
+                ++kept;
             }
         }
         risen = kept < claims.size();
@@ -47,18 +48,16 @@ Part part_of(const Claim& claim, const Level& level) {
             static_cast<std::uint64_t>(dividend - Wide{lots} * level.weight)};
 }
 
-// One lot more to each of the `lots` claims with the largest rests.
-void give_by_largest_rest(const std::vector<Claim>& claims, const std::vector<std::uint64_t>& rests,
-                          std::int64_t lots, std::uint64_t tie_key,
-                          std::span<std::int64_t> lots_of) {
+// One lot more to each of the `lots` claims that miss the least to a whole one.
+void give_to_the_nearest(const std::vector<Claim>& claims, std::span<const std::uint64_t> misses,
+                         std::int64_t lots, std::uint64_t tie_key,
+                         std::span<std::int64_t> lots_of) {
     if (lots == 0) return;
-    const Rank last = weighted_rank(lots, [&](auto&& take) {
-        for (const std::uint64_t rest : rests) take(Weighted{~rest, 1});
-    });
-    std::vector<std::pair<std::uint64_t, std::uint64_t>> tied;  // hash, place in claims
+    const Rank last = weighted_rank(misses, lots, [](std::size_t) { return 1; });
+    std::vector<std::pair<std::uint64_t, std::size_t>> tied;  // hash, place in claims
     for (std::size_t i = 0; i < claims.size(); ++i) {
-        if (~rests[i] < last.number) ++lots_of[claims[i].at];
-        if (~rests[i] == last.number) tied.emplace_back(tie_break(tie_key, claims[i].account), i);
+        if (misses[i] < last.number) ++lots_of[claims[i].at];
+        if (misses[i] == last.number) tied.emplace_back(tie_break(tie_key, claims[i].account), i);
     }
     const auto winners = static_cast<std::ptrdiff_t>(lots - last.below);
     if (winners < static_cast<std::ptrdiff_t>(tied.size()))
@@ -73,15 +72,15 @@ Level share_in_proportion(std::vector<Claim>& claims, std::int64_t lots, std::ui
                           std::span<std::int64_t> lots_of) {
     const Level level = fill_to_level(claims, lots, lots_of);
     std::int64_t left = level.lots;
-    std::vector<std::uint64_t> rests;
-    rests.reserve(claims.size());
+    std::vector<std::uint64_t> misses;
+    misses.reserve(claims.size());
     for (const Claim& claim : claims) {
         const Part part = part_of(claim, level);
         lots_of[claim.at] += part.lots;
         left -= part.lots;
-        rests.push_back(part.rest);
+        misses.push_back(level.weight - part.rest);
     }
-    give_by_largest_rest(claims, rests, left, tie_key, lots_of);
+    give_to_the_nearest(claims, misses, left, tie_key, lots_of);
     return level;
 }
 

@@ -8,14 +8,11 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <span>
+#include <utility>
 #include <vector>
 
 namespace lpc::settlement {
-
-struct Weighted {
-    std::uint64_t number = 0;
-    Int128 weight = 0;  // at least 0
-};
 
 struct Rank {
     std::uint64_t number = 0;
@@ -23,9 +20,9 @@ struct Rank {
 };
 
 // The least number for which the weight of those up to it reaches `wanted`, 0 < wanted <= the
-// weight of all. `each(take)` calls take(Weighted) for every one of them; it is called twice.
-template <class Each>
-Rank weighted_rank(Int128 wanted, Each&& each) {
+// weight of all. weight_of(i): of numbers[i], at least 0.
+template <class WeightOf>
+Rank weighted_rank(std::span<const std::uint64_t> numbers, Int128 wanted, WeightOf&& weight_of) {
     // A drawer for each length in bits and next six bits: drawers stand in the numbers' order.
     constexpr int kBits = 6;
     const auto drawer_of = [](std::uint64_t number) {
@@ -35,20 +32,19 @@ Rank weighted_rank(Int128 wanted, Each&& each) {
         return (static_cast<std::size_t>(length) << kBits) + (head & ((1u << kBits) - 1));
     };
     std::vector<Int128> drawers(std::size_t{65} << kBits);
-    each([&](const Weighted& one) { drawers[drawer_of(one.number)] += one.weight; });
+    for (std::size_t i = 0; i < numbers.size(); ++i) drawers[drawer_of(numbers[i])] += weight_of(i);
     Rank rank;
     std::size_t drawer = 0;
     while (rank.below + drawers[drawer] < wanted) rank.below += drawers[drawer++];
-    std::vector<Weighted> inside;
-    each([&](const Weighted& one) {
-        if (drawer_of(one.number) == drawer) inside.push_back(one);
-    });
-    std::sort(inside.begin(), inside.end(),
-              [](const Weighted& a, const Weighted& b) { return a.number < b.number; });
+    std::vector<std::pair<std::uint64_t, Int128>> inside;
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        if (drawer_of(numbers[i]) == drawer) inside.emplace_back(numbers[i], weight_of(i));
+    }
+    std::sort(inside.begin(), inside.end());
     Int128 up_to = rank.below;
-    for (const Weighted& one : inside) {
-        if (one.number != rank.number) rank = {one.number, up_to};
-        up_to += one.weight;
+    for (const auto& [number, weight] : inside) {
+        if (number != rank.number) rank = {number, up_to};
+        up_to += weight;
         if (up_to >= wanted) break;
     }
     return rank;
