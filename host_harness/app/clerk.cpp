@@ -28,7 +28,7 @@ bool needs_a_file(control::Verb verb) {
 }
 
 bool concerns_an_arm(control::Verb verb) {
-    return needs_a_file(verb) || verb == control::Verb::rollback;
+    return needs_a_file(verb) || verb == control::Verb::rollback || verb == control::Verb::dismiss;
 }
 
 template <class Named>

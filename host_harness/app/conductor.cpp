@@ -122,6 +122,9 @@ void Conductor::begin(scenario::Steering& steering, Task& task) {
         case Verb::promote:
             answer = promote(steering, order);
             break;
+        case Verb::dismiss:
+            answer = dismiss(steering, order);
+            break;
         case Verb::pause:
         case Verb::resume:
         case Verb::hold:

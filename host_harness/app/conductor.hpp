@@ -1,8 +1,8 @@
 // An operator's orders, carried out on a running engine between two turns: follow, migrate in
-// slices of bounded time, flip, roll back, hold. Orders are prepared by the clerk and taken here on
-// the engine's thread, where everything but submit() and last_sequence() is called. Only what is
-// submitted as an input changes the run; a clock decides nothing but the size of a slice, which is
-// an input too.
+// slices of bounded time, flip, roll back, dismiss, hold. Orders are prepared by the clerk and
+// taken here on the engine's thread, where everything but submit() and last_sequence() is called.
+// Only what is submitted as an input changes the run; a clock decides nothing but the size of a
+// slice, which is an input too.
 #pragma once
 
 #include <atomic>
@@ -88,6 +88,7 @@ class Conductor final : public control::Operator, public scenario::Watcher {
                                    const std::string& arm);
     control::Answer promote_arm(scenario::Steering& steering, std::uint32_t stage,
                                 const std::string& arm);
+    control::Answer dismiss(scenario::Steering& steering, const control::Order& order);
     control::Answer hold(scenario::Steering& steering, const control::Order& order);
     bool acts_already(const runtime::Instance* active, const runtime::Attachment& wanted) const;
     bool go_on(scenario::Steering& steering, Warming& warming);

@@ -1,5 +1,5 @@
-// What has proved itself gets to act: a plugin from the shadow, or an arm, which then gets every
-// account that comes.
+// How a trial ends. What has proved itself gets to act: a plugin from the shadow, or an arm, which
+// then gets every account that comes. What has not is taken out of the shadow.
 #include <algorithm>
 #include <runtime/input.hpp>
 
@@ -22,6 +22,11 @@ std::optional<std::string> shadow_of(const std::string& named) {
     if (dot == std::string::npos || named.substr(dot + 1) != runtime::kShadowArm)
         return std::nullopt;
     return named.substr(0, dot);
+}
+
+const Follower* in_shadow(const runtime::Route& route) {
+    return find_follower(route,
+                         [](const Follower& f) { return f.purpose == runtime::Purpose::shadow; });
 }
 
 std::string what_may_be_promoted(const runtime::Slot& slot) {
@@ -59,9 +64,7 @@ Answer Conductor::promote_shadow(scenario::Steering& steering, std::uint32_t sta
     const runtime::Slot& slot = state.slots[stage];
     const std::string where = "stage " + runtime::place_of(slot.name, arm) + ": ";
     const std::uint8_t index = *slot.arm_named(arm);
-    const Follower* shadow = find_follower(slot.routes[index], [](const Follower& f) {
-        return f.purpose == runtime::Purpose::shadow;
-    });
+    const Follower* shadow = in_shadow(slot.routes[index]);
     if (shadow == nullptr)
         return refused(state, where + "no plugin runs in its shadow", slot.generation);
     if (!shadow->warm) {
@@ -85,6 +88,28 @@ Answer Conductor::promote_arm(scenario::Steering& steering, std::uint32_t stage,
     const Status done =
         steering.submit(runtime::encode_step({StepKind::promote, stage, acts.id(), 0, 0}));
     return outcome(done, state, slot.generation);
+}
+
+Answer Conductor::dismiss(scenario::Steering& steering, const control::Order& order) {
+    const State& state = steering.state();
+    const auto stage = stage_named(state, order.stage);
+    if (!stage) return refused(state, "no stage is named '" + order.stage + "'", 0);
+    const runtime::Slot& slot = state.slots[*stage];
+    if (auto answer = stale(order, slot.generation, state, "stage")) return *answer;
+    const auto arm = slot.arm_named(order.arm);
+    if (!arm) return refused(state, arm.error().message, slot.generation);
+    const Follower* shadow = in_shadow(slot.routes[*arm]);
+    if (shadow == nullptr)
+        return refused(
+            state,
+            "stage " + runtime::place_of(slot.name, order.arm) + ": no plugin runs in its shadow",
+            slot.generation);
+    const std::uint32_t instance = shadow->id();
+    const Status done =
+        steering.submit(runtime::encode_step({StepKind::dismiss, *stage, instance, 0, 0}));
+    // Why not the status alone: one whose process is lost goes before it can be dismissed.
+    const bool is_gone = slot.routes[*arm].follower(instance) == nullptr;
+    return outcome(is_gone ? Status{} : done, state, slot.generation);
 }
 
 }  // namespace lpc::app

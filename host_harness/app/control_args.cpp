@@ -31,6 +31,8 @@ const char* help_of(Verb verb) {
             return "end a pause";
         case Verb::hold:
             return "no new liquidation orders for one account, one instrument or everything";
+        case Verb::dismiss:
+            return "take the plugin in a stage's shadow away";
         case Verb::unhold:
             break;
     }
@@ -40,7 +42,8 @@ const char* help_of(Verb verb) {
 void add_what(CLI::App& command, ControlArgs& args) {
     const Verb verb = args.verb;
     const bool candidate = verb == Verb::swap || verb == Verb::shadow;
-    if (candidate || verb == Verb::rollback || verb == Verb::promote)
+    const bool of_an_arm = candidate || verb == Verb::rollback || verb == Verb::dismiss;
+    if (of_an_arm || verb == Verb::promote)
         command.add_option("stage", args.stage, "the stage's name")->required();
     if (candidate) {
         command
@@ -56,8 +59,7 @@ void add_what(CLI::App& command, ControlArgs& args) {
                         "shadow (ARM.shadow): what follows since `shadow`; or an arm, which gets "
                         "all accounts that come from now on")
             ->required();
-    if (candidate || verb == Verb::rollback)
-        command.add_option("--arm", args.arm, "the arm, where the stage has several");
+    if (of_an_arm) command.add_option("--arm", args.arm, "the arm, where the stage has several");
     if (verb == Verb::swap)
         command
             .add_option("--state", args.state,

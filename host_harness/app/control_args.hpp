@@ -40,8 +40,8 @@ struct SignArgs {
 };
 int sign_command(const SignArgs& args);
 
-// Adds status, stages, swap, shadow, rollback, promote, pause, resume, hold, unhold, keygen and
-// sign. `chosen` is set to what the parsed command line asks for; it owns its arguments.
+// Adds status, stages, swap, shadow, rollback, promote, pause, resume, hold, unhold, dismiss,
+// keygen and sign. `chosen` is set to what the parsed command line asks for; it owns its arguments.
 void add_control_commands(CLI::App& app, std::function<int()>& chosen);
 
 }  // namespace lpc::app

@@ -6,8 +6,8 @@ namespace lpc::control {
 namespace {
 
 constexpr std::array<std::string_view, kVerbs.size()> kVerbNames{
-    "status",  "stages", "swap",   "shadow", "rollback",
-    "promote", "pause",  "resume", "hold",   "unhold"};
+    "status", "stages", "swap", "shadow", "rollback", "promote",
+    "pause",  "resume", "hold", "unhold", "dismiss"};
 constexpr std::array<std::string_view, 3> kRoleNames{"viewer", "operator", "approver"};
 
 }  // namespace

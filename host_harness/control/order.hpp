@@ -24,11 +24,12 @@ enum class Verb : std::uint8_t {
     pause,
     resume,
     hold,
-    unhold
+    unhold,
+    dismiss
 };
-inline constexpr std::array kVerbs{Verb::status,   Verb::stages,  Verb::swap,  Verb::shadow,
-                                   Verb::rollback, Verb::promote, Verb::pause, Verb::resume,
-                                   Verb::hold,     Verb::unhold};
+inline constexpr std::array kVerbs{Verb::status,   Verb::stages,  Verb::swap,   Verb::shadow,
+                                   Verb::rollback, Verb::promote, Verb::pause,  Verb::resume,
+                                   Verb::hold,     Verb::unhold,  Verb::dismiss};
 
 std::string_view name_of(Verb verb);
 std::optional<Verb> verb_named(std::string_view name);
@@ -72,10 +73,10 @@ inline constexpr std::size_t kParamsMax = 256;
 
 struct Order {
     Verb verb = Verb::status;
-    std::string stage;  // swap, shadow, rollback, promote
+    std::string stage;  // swap, shadow, rollback, promote, dismiss
     std::string file;   // swap, shadow: on the host's machine
-    // Swap, shadow, rollback: empty means the stage's only one. Promote: the arm that gets all
-    // accounts that come, or "shadow" or "ARM.shadow", for whoever runs there.
+    // Swap, shadow, rollback, dismiss: empty means the stage's only one. Promote: the arm that gets
+    // all accounts that come, or "shadow" or "ARM.shadow", for whoever runs there.
     std::string arm;
     StateTransfer state = StateTransfer::transfer;  // swap
     std::vector<Param> params;                      // swap, shadow

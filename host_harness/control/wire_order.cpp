@@ -82,6 +82,9 @@ void put_command(const Order& order, Request& out) {
         case Verb::unhold:
             put(order, *out.mutable_unhold());
             break;
+        case Verb::dismiss:
+            put_stage(order, *out.mutable_dismiss());
+            break;
     }
 }
 
@@ -195,12 +198,15 @@ Status take_command(const Request& in, Order& order) {
         case Request::kUnhold:
             order.verb = Verb::unhold;
             return take(in.unhold(), order);
+        case Request::kDismiss:
+            order.verb = Verb::dismiss;
+            return take_names(in.dismiss().stage(), in.dismiss().arm(), false, order);
         case Request::COMMAND_NOT_SET:
             break;
     }
     return fail(
         "found no command, expected one of status, stages, swap, shadow, rollback, "
-        "promote, pause, resume, hold, unhold");
+        "promote, pause, resume, hold, unhold, dismiss");
 }
 
 // In the message and in all that are in it.

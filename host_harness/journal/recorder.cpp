@@ -51,7 +51,7 @@ Status Recorder::submit(runtime::Runtime& runtime, runtime::Input input) {
         // Each loss is an input, and ends somebody's part: there are not many.
         const auto lost = runtime.prepare(input);
         if (!lost) break;
-        const Status gone = submit(runtime, runtime::encode_step(lost->dismissal));
+        const Status gone = submit(runtime, *lost);
         if (!gone) return gone;
     }
     if (!failed_) return failed_;

@@ -15,7 +15,6 @@ using runtime::Lost;
 // How often it is looked whether the process is still there while one waits for it.
 constexpr std::chrono::milliseconds kLook{1};
 constexpr int kStartsSlower = 10;
-constexpr std::uint64_t kLogLines = 1'000;  // of one life; more is not passed on
 
 }  // namespace
 
@@ -70,11 +69,13 @@ Lost Sidecar::give_up(Loss how, const std::string& why) {
 void Sidecar::take_in(Message& message) {
     if (message.kind == kLog) {
         const auto text = bytes_of(message.records, message.words[1]);
-        if (text && log_ && ++log_lines_ <= kLogLines)
+        if (!text || ++log_lines_ > kLogLines)
+            (void)give_up(Loss::garbage, text ? "it logs without end" : "it logs what is no text");
+        else if (log_)
             log_(static_cast<int>(message.words[0]), text_of(*text));
     } else if (message.kind == kHeard) {
         if (!on_heard || !on_heard(message))
-            (void)give_up(Loss::garbage, "it says that it heard what it was not told");
+            (void)give_up(Loss::garbage, "it says that it heard what it was not told, or nothing");
     } else if (asked_.erase(message.number) == 1) {
         replies_[message.number] = std::move(message);
     } else {
@@ -96,6 +97,7 @@ std::optional<Lost> Sidecar::await(std::uint64_t number, std::uint32_t kind, Mes
     for (;;) {
         const auto ended = child_->ended();  // before the last look: what it said before counts
         look();
+        if (lost_) return lost_;
         const auto there = replies_.find(number);
         if (there != replies_.end()) {
             reply = std::move(there->second);
@@ -104,7 +106,6 @@ std::optional<Lost> Sidecar::await(std::uint64_t number, std::uint32_t kind, Mes
             return give_up(Loss::garbage, "its answer is of kind " + std::to_string(reply.kind) +
                                               ", expected " + std::to_string(kind));
         }
-        if (lost_) return lost_;
         if (ended) return give_up(Loss::ended, "its process " + *ended);
         const auto left = until - Clock::now();
         if (left <= Clock::duration::zero())

@@ -37,19 +37,18 @@ void SidecarDelivery::give(runtime::Stream& stream) {
 }
 
 bool SidecarDelivery::heard(const Message& message) {
-    if (message.words[1] < 0 || static_cast<std::uint64_t>(message.words[1]) > given_ - heard_)
+    if (message.words[1] < 1 || static_cast<std::uint64_t>(message.words[1]) > given_ - heard_)
         return false;
     heard_ += static_cast<std::uint64_t>(message.words[1]);
     if (message.words[0] == kDone) return add_to(comparison_, message);
     const auto why = bytes_of(message.records, message.words[2]);
-    if (!why) return false;
-    failure_ = Error{text_of(*why)};
-    return true;
+    if (why) (void)sidecar_.give_up(Loss::failed, text_of(*why));
+    return why.has_value();
 }
 
 // Whatever it says, it has heard all before it answers this.
 std::optional<Lost> SidecarDelivery::fetch() {
-    if (belongings_ || failure_) return sidecar_.lost();
+    if (belongings_) return sidecar_.lost();
     Message reply;
     const std::uint64_t number = sidecar_.ask({.kind = kPeek});
     if (auto lost = sidecar_.await(number, kBelongings, reply)) return lost;
@@ -71,9 +70,14 @@ std::optional<Lost> SidecarDelivery::take_belongings(const Message& message) {
     return std::nullopt;
 }
 
-Status SidecarDelivery::settle() {
+// Lost behind what was fetched: that is found where it is needed next.
+void SidecarDelivery::have_fetched() {
+    if (belongings_) return;
     if (const auto lost = fetch()) lost_within(instance_->identity().id, *lost);
-    if (failure_) return tl::unexpected(*failure_);
+}
+
+Status SidecarDelivery::settle() {
+    have_fetched();
     return {};
 }
 
@@ -83,7 +87,7 @@ std::uint64_t SidecarDelivery::lag() const {
 }
 
 std::optional<Error> SidecarDelivery::failure() const {
-    if (failure_) return failure_;
+    sidecar_.look();
     if (const auto& lost = sidecar_.lost()) return Error{lost->why};
     return std::nullopt;
 }
@@ -98,7 +102,7 @@ Exchanged SidecarDelivery::exchange(runtime::Actor) {
 }
 
 Exchanged SidecarDelivery::release() {
-    if (const auto lost = fetch()) lost_within(instance_->identity().id, *lost);
+    have_fetched();
     sidecar_.on_heard = {};
     sidecar_.tell({.kind = kAct});
     Exchanged own = std::move(*belongings_);

@@ -29,12 +29,12 @@ class SidecarDelivery final : public runtime::Delivery {
 
   private:
     bool heard(const Message& message);
+    void have_fetched();
     std::optional<runtime::Lost> take_belongings(const Message& message);
 
     std::unique_ptr<runtime::Instance> instance_;
     Sidecar& sidecar_;
     std::uint64_t given_ = 0, heard_ = 0;  // records
-    std::optional<Error> failure_;
     runtime::Comparison comparison_;
     std::optional<runtime::Exchanged> belongings_;  // without the instance; as fetched
 };

@@ -41,8 +41,9 @@ std::optional<Lost> SidecarInstance::fetch_answer() {
     if (reply.words[0] == kFailed) {
         const auto why = bytes_of(reply.records, reply.words[1]);
         if (!why) return sidecar_->give_up(Loss::garbage, "it failed without a sentence");
-        answer_ = fail(text_of(*why));
-        return std::nullopt;
+        // Why a loss: nobody else can tell whether the plugin failed or its process lies, and a
+        // loss is an input, which a replay need not find out for itself.
+        return sidecar_->give_up(Loss::failed, text_of(*why));
     }
     const bool fits = static_cast<std::int64_t>(reply.records.size()) <= commands_max_ &&
                       reply.words[1] >= 0 && reply.words[1] <= UINT32_MAX;

@@ -24,7 +24,6 @@ using runtime::Following;
 using runtime::Instance;
 
 constexpr std::chrono::seconds kNap{1};
-constexpr std::size_t kLogLines = 1'000;  // of one life
 
 void put_text(Head& head, std::size_t word, std::vector<lpc_fact>& records,
               const std::string& text) {

@@ -5,6 +5,7 @@
 
 #include <lpc/plugin.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -62,9 +63,18 @@ inline std::optional<std::span<const std::byte>> bytes_of(std::span<const lpc_fa
     if (size < 0 || static_cast<std::uint64_t>(size) > all.size()) return std::nullopt;
     return all.first(static_cast<std::size_t>(size));
 }
+// What the other side says to people: no longer than a line or two, and nothing that a terminal or
+// a report would stumble over.
 inline std::string text_of(std::span<const std::byte> bytes) {
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+    constexpr std::size_t kLongest = 4096;
+    std::string text(reinterpret_cast<const char*>(bytes.data()), std::min(bytes.size(), kLongest));
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+    return text;
 }
+
+// A plugin's log lines that are passed on, of one life; a sidecar gives no more.
+inline constexpr std::size_t kLogLines = 1'000;
 
 inline std::vector<lpc_command> commands_of(std::span<const lpc_fact> records) {
     static_assert(sizeof(lpc_command) == sizeof(lpc_fact));

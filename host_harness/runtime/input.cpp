@@ -1,5 +1,6 @@
 #include "input.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <charconv>
 #include <cstring>
@@ -111,8 +112,11 @@ Input encode_fact(const lpc_fact& fact) {
 Input encode_turn(std::int64_t now_ns) {
     return encode_record(InputKind::turn, now_ns);
 }
-Input encode_step(const Step& step) {
-    return encode_record(InputKind::step, step);
+Input encode_step(const Step& step, const std::string& why) {
+    Input input = encode_record(InputKind::step, step);
+    for (const char c : std::string_view(why).substr(0, kLossTextMax))
+        input.bytes.push_back(static_cast<std::byte>(c));
+    return input;
 }
 Input encode_hold(const Hold& hold) {
     return encode_record(InputKind::hold, hold);
@@ -164,7 +168,18 @@ Result<std::int64_t> decode_turn(std::span<const std::byte> bytes) {
     return decode_record<std::int64_t>(bytes, "turn");
 }
 Result<Step> decode_step(std::span<const std::byte> bytes) {
-    return decode_record<Step>(bytes, "step");
+    const auto step =
+        decode_record<Step>(bytes.first(std::min(bytes.size(), sizeof(Step))), "step");
+    const std::size_t text = bytes.size() - std::min(bytes.size(), sizeof(Step));
+    const bool tells = step && step->kind == StepKind::dismiss && step->loss != 0;
+    if (step && text > (tells ? kLossTextMax : 0))
+        return fail("step input: found " + std::to_string(bytes.size()) + " bytes, expected " +
+                    std::to_string(sizeof(Step)) + ", and at most " + std::to_string(kLossTextMax) +
+                    " more of a loss");
+    return step;
+}
+std::string loss_text(std::span<const std::byte> step) {
+    return std::string(text_of(step.subspan(std::min(step.size(), sizeof(Step)))));
 }
 Result<Hold> decode_hold(std::span<const std::byte> bytes) {
     return decode_record<Hold>(bytes, "hold");

@@ -23,7 +23,7 @@ enum class InputKind : std::uint16_t {
     fact = 3,       // 64 bytes
     turn = 4,       // now_ns, 8 bytes
     follow = 5,     // a plugin begins to follow in a slot
-    step = 6,       // a change of who acts or follows, 24 bytes
+    step = 6,       // a change of who acts or follows, 24 bytes; of a loss its sentence behind them
     hold = 7        // what an operator holds or lets go, 16 bytes
 };
 
@@ -68,12 +68,8 @@ struct Step {
 };
 static_assert(sizeof(Step) == 24);
 
-// An instance whose process is lost. The step dismisses it, and is an input of its own, before the
-// one that could not be prepared.
-struct Overdue {
-    Step dismissal;
-    std::string why;
-};
+// How many bytes of what is known of a loss are kept.
+inline constexpr std::size_t kLossTextMax = 512;
 
 enum class HoldScope : std::uint32_t { account = 1, instrument, everything };
 struct Hold {
@@ -88,7 +84,8 @@ Input encode_attach(const Attachment& attachment);
 Input encode_fact(const lpc_fact& fact);
 Input encode_turn(std::int64_t now_ns);
 Input encode_follow(const Follow& follow);
-Input encode_step(const Step& step);
+// `why`: half a sentence about a loss; what is beyond kLossTextMax is cut off.
+Input encode_step(const Step& step, const std::string& why = "");
 Input encode_hold(const Hold& hold);
 
 Result<Config> decode_configure(std::span<const std::byte> bytes);
@@ -97,6 +94,7 @@ Result<lpc_fact> decode_fact(std::span<const std::byte> bytes);
 Result<std::int64_t> decode_turn(std::span<const std::byte> bytes);
 Result<Follow> decode_follow(std::span<const std::byte> bytes);
 Result<Step> decode_step(std::span<const std::byte> bytes);
+std::string loss_text(std::span<const std::byte> step);
 Result<Hold> decode_hold(std::span<const std::byte> bytes);
 
 }  // namespace lpc::runtime

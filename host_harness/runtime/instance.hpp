@@ -34,6 +34,11 @@ struct PluginCode {
     std::shared_ptr<const void> keeps_mapped;
 };
 
+// Finds the code that an attachment names by sha256: already loaded, since nothing may block here.
+// Built-ins are known anyway.
+struct Attachment;
+using CodeSource = std::function<Result<PluginCode>(const Attachment&)>;
+
 struct TurnLimits {
     std::uint32_t output_capacity = 0;
     std::int64_t commands_max = 0;
@@ -65,11 +70,13 @@ struct InstanceCounters {
 enum class Loss : std::uint32_t {
     silent = 1,  // not within its time
     ended,       // its process is no more
-    garbage      // what came was no answer
+    garbage,     // what came was no answer
+    failed       // it says that the plugin has failed
 };
+inline constexpr auto kLosses = static_cast<std::uint32_t>(Loss::failed);
 struct Lost {
     Loss how = Loss::silent;
-    std::string why;
+    std::string why;  // half a sentence for people
 };
 
 // One for each kind of fact; nullptr: not interested.

@@ -7,12 +7,12 @@
 namespace lpc::runtime {
 namespace {
 
-using Answer = std::optional<Overdue>;
+using Answer = std::optional<Input>;
 
 Answer overdue(std::uint32_t slot, std::uint32_t instance, const std::optional<Lost>& lost) {
     if (!lost) return std::nullopt;
-    return Overdue{{StepKind::dismiss, slot, instance, static_cast<std::uint32_t>(lost->how), 0},
-                   lost->why};
+    return encode_step(
+        {StepKind::dismiss, slot, instance, static_cast<std::uint32_t>(lost->how), 0}, lost->why);
 }
 
 Answer prepare_follower(std::uint32_t slot, Follower& follower) {
@@ -70,7 +70,7 @@ Answer prepare_step(State& state, const Step& step) {
                 if (active->placement() != Placement::sidecar || !follower->transfers)
                     return std::nullopt;
                 return prepare_saved(step.stage, *active,
-                                     accounts_to_move(state, step.stage, route, *follower,
+                                     accounts_to_move(state, step.stage, route, follower,
                                                       static_cast<std::uint64_t>(step.value)));
             }
             case StepKind::flip:
@@ -86,14 +86,22 @@ Answer prepare_step(State& state, const Step& step) {
     return std::nullopt;
 }
 
-// A follower begins with what of the market is the active's alone.
-Answer prepare_follow(State& state, const Follow& follow) {
+// A follower begins with what of the market is the active's alone; one that is COUPLED with all.
+Answer prepare_follow(State& state, const CodeSource& code, const Follow& follow) {
     for (std::uint32_t slot = 0; slot < state.slots.size(); ++slot) {
         if (state.slots[slot].name != follow.plugin.stage) continue;
         for (Route& route : state.slots[slot].routes) {
-            if (route.arm != follow.plugin.arm || route.active.instance == nullptr) continue;
+            Instance* active = route.active.instance.get();
+            if (route.arm != follow.plugin.arm || active == nullptr ||
+                active->placement() != Placement::sidecar || follow.facts_only)
+                continue;
+            std::vector<std::uint64_t> accounts;
+            const auto next = code(follow.plugin);
+            if (next && (next->table->flags & LPC_COUPLED) != 0)
+                accounts = accounts_to_move(state, slot, route, nullptr, UINT64_MAX);
             constexpr std::uint64_t kMarket = 0;
-            return prepare_saved(slot, *route.active.instance, {&kMarket, 1});
+            accounts.push_back(kMarket);
+            return prepare_saved(slot, *active, accounts);
         }
     }
     return std::nullopt;
@@ -101,15 +109,15 @@ Answer prepare_follow(State& state, const Follow& follow) {
 
 }  // namespace
 
-std::optional<Overdue> prepare(State& state, InputKind kind, std::span<const std::byte> bytes) {
-    if (kind == InputKind::turn) return prepare_turn(state);
-    if (kind == InputKind::step) {
-        const auto step = decode_step(bytes);
+std::optional<Input> prepare(State& state, const CodeSource& code, const Input& input) {
+    if (input.kind == InputKind::turn) return prepare_turn(state);
+    if (input.kind == InputKind::step) {
+        const auto step = decode_step(input.bytes);
         return step ? prepare_step(state, *step) : std::nullopt;
     }
-    if (kind == InputKind::follow) {
-        const auto follow = decode_follow(bytes);
-        return follow ? prepare_follow(state, *follow) : std::nullopt;
+    if (input.kind == InputKind::follow) {
+        const auto follow = decode_follow(input.bytes);
+        return follow ? prepare_follow(state, code, *follow) : std::nullopt;
     }
     return std::nullopt;
 }

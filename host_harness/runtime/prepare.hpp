@@ -4,13 +4,15 @@
 #pragma once
 
 #include <optional>
-#include <span>
 
 #include "input.hpp"
+#include "instance.hpp"
 #include "state.hpp"
 
 namespace lpc::runtime {
 
-std::optional<Overdue> prepare(State& state, InputKind kind, std::span<const std::byte> bytes);
+// Who is lost: the step that dismisses it, an input of its own, before the one that could not be
+// prepared. `code`: where the runtime finds what is to follow.
+std::optional<Input> prepare(State& state, const CodeSource& code, const Input& input);
 
 }  // namespace lpc::runtime

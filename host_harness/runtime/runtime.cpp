@@ -81,9 +81,9 @@ Status Runtime::apply(InputKind kind, std::span<const std::byte> bytes) {
     }
 }
 
-std::optional<Overdue> Runtime::prepare(const Input& input) {
+std::optional<Input> Runtime::prepare(const Input& input) {
     if (!state_ || !poisoned_.empty()) return std::nullopt;
-    return runtime::prepare(*state_, input.kind, input.bytes);
+    return runtime::prepare(*state_, code_, input);
 }
 
 Status Runtime::poison(const std::string& why) {
@@ -228,11 +228,11 @@ Status Runtime::step(std::span<const std::byte> bytes) {
         case StepKind::roll_back:
             return roll_back(*state_, wanted->stage, wanted->instance);
         case StepKind::dismiss:
-            if (wanted->loss > static_cast<std::uint32_t>(Loss::garbage))
+            if (wanted->loss > kLosses)
                 return fail("step: found loss " + std::to_string(wanted->loss) +
-                            ", expected 0 to 3");
+                            ", expected 0 to " + std::to_string(kLosses));
             return dismiss(*state_, {wanted->stage, wanted->instance, wanted->value,
-                                     static_cast<Loss>(wanted->loss)});
+                                     static_cast<Loss>(wanted->loss), loss_text(bytes)});
         case StepKind::promote:
             return promote(*state_, wanted->stage, wanted->instance);
     }

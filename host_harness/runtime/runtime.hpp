@@ -25,10 +25,6 @@ class Entry;
 struct Beginning;
 struct Slot;
 
-// Finds the code that an attachment names by sha256: already loaded, since nothing may block here.
-// Built-ins are known anyway.
-using CodeSource = std::function<Result<PluginCode>(const Attachment&)>;
-
 class Runtime {
   public:
     // `premises` lends threads to followers; it outlives the runtime. Without it they run here.
@@ -43,8 +39,9 @@ class Runtime {
 
     // To be called before apply(): waits, within the time that the premises give them, for what
     // the input needs of instances in other processes. Who is lost must be dismissed by the step
-    // that is told, as an input of its own; then this again. Nothing ever where all run here.
-    std::optional<Overdue> prepare(const Input& input);
+    // that is given, an input of its own that is prepared as well; then this again. Nothing
+    // ever where all run here.
+    std::optional<Input> prepare(const Input& input);
 
     // The number of the last fact.
     std::uint64_t last_seq() const;

@@ -90,7 +90,7 @@ Status move_account(State& state, Route& route, Follower& follower, std::size_t 
 
 // The next account to move, as an index; false: there is none any more.
 bool next_to_move(const State& state, std::uint32_t slot, const Route& route,
-                  const Follower& follower, std::uint64_t& cursor, std::size_t& index) {
+                  const Follower* follower, std::uint64_t& cursor, std::size_t& index) {
     if (slot == 0) {
         index = cursor;
         if (index >= state.accounts.all().size()) return false;
@@ -101,7 +101,7 @@ bool next_to_move(const State& state, std::uint32_t slot, const Route& route,
     while (const Case* held = state.cases.next(cursor)) {
         if (held->stage != slot || held->route != at || !held->attached) continue;
         index = state.accounts.index_of(held->account);
-        if (!follower.has(index)) return true;
+        if (follower == nullptr || !follower->has(index)) return true;
     }
     return false;
 }
@@ -157,8 +157,15 @@ std::string text_of(Loss loss) {
             return "its process has ended";
         case Loss::garbage:
             return "its process answered garbage";
+        case Loss::failed:
+            return "its process said that it failed";
     }
     return {};
+}
+
+std::string why_lost(const Dismissal& whom) {
+    const std::string how = text_of(whom.loss);
+    return how.empty() || whom.why.empty() ? how : how + " (" + whom.why + ")";
 }
 
 // Only who is lost: nobody else is sent away from where he acts.
@@ -166,7 +173,7 @@ Status dismiss_active(State& state, const Dismissal& whom) {
     for (Route& route : state.slots[whom.slot].routes) {
         if (route.active.instance == nullptr || route.active.instance->id() != whom.instance)
             continue;
-        const std::string why = text_of(whom.loss);
+        const std::string why = why_lost(whom);
         if (why.empty())
             return fail("stage " + state.slots[whom.slot].name + ": instance " +
                         std::to_string(whom.instance) +
@@ -253,13 +260,13 @@ Result<std::uint32_t> begin_following(State& state, PluginCode code, const Follo
 }
 
 std::vector<std::uint64_t> accounts_to_move(const State& state, std::uint32_t slot,
-                                            const Route& route, const Follower& follower,
+                                            const Route& route, const Follower* follower,
                                             std::uint64_t count) {
     std::vector<std::uint64_t> accounts;
-    std::uint64_t cursor = follower.cursor;
+    if (follower != nullptr && follower->warm) return accounts;
+    std::uint64_t cursor = follower == nullptr ? 0 : follower->cursor;
     std::size_t index = 0;
-    while (!follower.warm && accounts.size() < count &&
-           next_to_move(state, slot, route, follower, cursor, index))
+    while (accounts.size() < count && next_to_move(state, slot, route, follower, cursor, index))
         accounts.push_back(state.accounts.all()[index].id());
     return accounts;
 }
@@ -271,7 +278,7 @@ Status migrate(State& state, std::uint32_t slot, std::uint32_t instance, std::ui
     std::size_t index = 0;
     bool more = true;
     for (std::uint64_t i = 0; i < count && more; ++i) {
-        more = next_to_move(state, slot, *route, *follower, follower->cursor, index);
+        more = next_to_move(state, slot, *route, follower, follower->cursor, index);
         if (!more) break;
         if (const Status moved = move_account(state, *route, *follower, index); !moved) {
             remove_follower(state, slot, *route, instance, moved.error().message);
@@ -330,7 +337,7 @@ Status roll_back(State& state, std::uint32_t slot, std::uint32_t instance) {
 Status dismiss(State& state, const Dismissal& whom) {
     const auto [route, follower] = find_follower(state, whom.slot, whom.instance);
     if (follower == nullptr) return dismiss_active(state, whom);
-    std::string why = text_of(whom.loss);
+    std::string why = why_lost(whom);
     if (whom.lag != 0) why = "it was " + std::to_string(whom.lag) + " records behind";
     if (why.empty()) {
         const Status heard = follower->settle();

@@ -31,9 +31,10 @@ int matching_format(const lpc_plugin& active, const lpc_plugin& next);
 // One standby at a time. A COUPLED plugin gets everything at once. Answers the instance's number.
 Result<std::uint32_t> begin_following(State& state, PluginCode code, const FollowTerms& terms);
 
-// Those that the next `count` of migrate() would move, in their order.
+// Those that the next `count` of migrate() would move, in their order; nullptr: to one that has
+// just begun.
 std::vector<std::uint64_t> accounts_to_move(const State& state, std::uint32_t slot,
-                                            const Route& route, const Follower& follower,
+                                            const Route& route, const Follower* follower,
                                             std::uint64_t count);
 
 // Moves up to `count` accounts to the follower: facts, private state, tags, timers. It is warm when
@@ -54,6 +55,7 @@ struct Dismissal {
     std::uint32_t instance = 0;
     std::int64_t lag = 0;
     Loss loss{};
+    std::string why = {};  // what is known of the loss
 };
 // A follower goes. Where the active is lost, a warm standby takes over, or the built-in hold does.
 Status dismiss(State& state, const Dismissal& whom);

@@ -132,18 +132,31 @@ std::uint32_t ask_and_act(State& state, std::uint32_t slot, Route& route,
     return act(state, slot, route, *output, requests);
 }
 
-// An answer that is due: to what was asked in an earlier turn. Who failed at it may have a standby
-// that was asked the same.
+// Who failed at what he was asked in an earlier turn, where the answer is due in this one: a
+// standby may have been asked the same. Why before anything else is told: of one in another process
+// only what was waited for before the turn may be needed.
+void replace_who_failed(State& state) {
+    for (std::uint32_t slot = 0; slot < state.slots.size(); ++slot) {
+        for (Route& route : state.slots[slot].routes) {
+            if (!route.question || route.question->turns_left != 1) continue;
+            route.collect();
+            if (!route.question->failed()) continue;
+            const std::string why = route.question->answer->error().message;
+            auto of_standby = fail_over(state, slot, route, why);
+            if (of_standby) {
+                route.question->answer = TurnOutput{std::move(*of_standby), 0};
+            } else {
+                route.question.reset();
+            }
+        }
+    }
+}
+
+// An answer that is due: to what was asked in an earlier turn.
 std::uint32_t take_and_act(State& state, std::uint32_t slot, Route& route,
                            std::vector<FundRequest>& requests) {
     if (!route.question || --route.question->turns_left != 0) return 0;
-    route.collect();
-    Result<TurnOutput> answer = *std::exchange(route.question, std::nullopt)->answer;
-    if (!answer) {
-        auto of_standby = fail_over(state, slot, route, answer.error().message);
-        if (!of_standby) return 0;
-        answer = TurnOutput{std::move(*of_standby), 0};
-    }
+    const Result<TurnOutput> answer = *std::exchange(route.question, std::nullopt)->answer;
     return act(state, slot, route, *answer, requests);
 }
 
@@ -196,6 +209,7 @@ TurnResult run_turn(State& state, Participation& participation, std::int64_t now
     state.now_ns = now_ns;
     TurnResult result;
     end_probations(state);
+    replace_who_failed(state);
     run_lot_clocks(state);
     tell_due_timers(state);
     std::vector<FundRequest> requests;

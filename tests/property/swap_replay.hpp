@@ -48,7 +48,7 @@ inline std::vector<Input> inputs_of(const std::string& journal) {
 // As a host does it: whoever is lost is dismissed before.
 inline lpc::Status apply_prepared(lpc::runtime::Runtime& runtime, const Input& input) {
     while (const auto lost = runtime.prepare(input)) {
-        const lpc::Status gone = runtime.apply(lpc::runtime::encode_step(lost->dismissal));
+        const lpc::Status gone = apply_prepared(runtime, *lost);
         if (!gone) return gone;
     }
     return runtime.apply(input);

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "scenario/workshop.hpp"
 
@@ -210,6 +211,85 @@ BOOST_AUTO_TEST_CASE(promotes_no_shadow_that_has_not_all_accounts_yet) {
     BOOST_TEST(names(early, "stage risk: shadow is not ready yet: "), early);
     BOOST_TEST(names(early, " of 300 accounts moved; see `stages`"), early);
     BOOST_TEST(finish().at("swaps").empty());
+}
+
+BOOST_AUTO_TEST_CASE(lets_a_shadow_go_when_it_is_told_to_and_another_may_come) {
+    start();
+    BOOST_TEST(names(refused({"dismiss", "risk"}), "stage risk: no plugin runs in its shadow"));
+    BOOST_TEST(names(refused({"dismiss", "nowhere"}), "no stage is named 'nowhere'"));
+    done({"shadow", "risk", "margin.so"});
+    BOOST_TEST(names(refused({"dismiss", "risk", "--expect-generation", "9"}),
+                     "expected stage generation 9, found 1: somebody was faster"));
+    BOOST_TEST(done({"dismiss", "risk", "--expect-generation", "1"}).at("generation") == 1);
+    BOOST_TEST(done({"stages"}).at("stages").at(0).at("arms").at(0).at("followers").empty());
+    BOOST_TEST(names(refused({"dismiss", "risk"}), "no plugin runs in its shadow"));
+    BOOST_TEST(names(refused({"promote", "risk", "shadow"}), "no plugin runs in its shadow"));
+    // Who stands by after a swap is no shadow.
+    done({"swap", "twap", "twap.so", "--param", "interval_ns=2000000000"});
+    BOOST_TEST(names(refused({"dismiss", "twap"}), "stage twap: no plugin runs in its shadow"));
+    done({"shadow", "risk", "margin.so"});
+    until([&] { return say({"promote", "risk", "shadow"}).code == 0; });
+    const Json report = finish();
+    BOOST_TEST(report.at("swaps").size() == 2u);
+    BOOST_TEST(report.at("shadows").empty());
+    const Outcome replay = lpc({"replay", path("out/journal"), "--json"});
+    BOOST_TEST(Json::parse(replay.out).at("identical") == true);
+    const Json changes = Json::parse(lpc({"explain", path("out"), "--json"}).out).at("changes");
+    const auto dismissed = std::count_if(changes.begin(), changes.end(), [](const Json& change) {
+        return change.at("kind") == "dismiss" && change.at("why") == "as commanded";
+    });
+    BOOST_TEST(dismissed == 1);
+}
+
+// From the journal alone: in order, by whom, and which plugin gave which command.
+BOOST_AUTO_TEST_CASE(tells_afterwards_what_was_done_to_it_and_who_gave_each_command) {
+    start();
+    const auto closeouts = [this] { return done({"status"}).at("host").at("closeouts"); };
+    until([&] { return closeouts().get<int>() > 5; });
+    done({"pause"});
+    done({"resume"});
+    done({"swap", "twap", "twap.so", "--param", "interval_ns=2000000000"});
+    (void)finish();
+    const Outcome told = lpc({"explain", path("out"), "--json"});
+    BOOST_REQUIRE(told.code == 0);
+    const Json list = Json::parse(told.out);
+    std::vector<std::string> kinds;
+    for (const Json& change : list.at("changes")) kinds.push_back(change.at("kind"));
+    BOOST_TEST((kinds == std::vector<std::string>{"pause", "resume", "follows", "warm", "swap"}),
+               told.out);
+    const Json& swap = list.at("changes").at(4);
+    BOOST_TEST(swap.at("stage") == "twap");
+    BOOST_TEST(swap.at("to").at("file") == "twap.so");
+    BOOST_TEST(swap.at("generation") == 2);
+    const std::string sha256 = swap.at("to").at("sha256");
+    const std::string text = lpc({"explain", path("out")}).out;
+    BOOST_TEST(names(text, "paused: no close-out gives new orders"), text);
+    BOOST_TEST(names(text, " twap.so " + sha256.substr(0, 12) + " acts in place of #"), text);
+    // An account of which both have spoken: each command bears the number of who gave it.
+    bool met = false;
+    for (const Json& one : list.at("accounts")) {
+        const std::string account = std::to_string(one.at("account").get<int>());
+        const Json story =
+            Json::parse(lpc({"explain", path("out"), account, "--json"}).out).at("story");
+        std::vector<int> by;
+        for (const Json& line : story) {
+            if (line.contains("by") && names(line.at("text"), "twap: "))
+                by.push_back(line.at("by").at("instance"));
+        }
+        if (by.empty() || by.front() == by.back()) continue;
+        met = true;
+        BOOST_TEST(std::is_sorted(by.begin(), by.end()));
+        BOOST_TEST(by.front() == swap.at("from").at("instance"));
+        BOOST_TEST(by.back() == swap.at("to").at("instance"));
+        const std::string plain = lpc({"explain", path("out"), account}).out;
+        const std::string number = std::string("#") + std::to_string(by.back());
+        BOOST_TEST(names(plain, number + " is twap.so " + sha256.substr(0, 12) +
+                                    ", which acts in stage twap now"),
+                   plain);
+        BOOST_TEST(names(plain, number + " twap: "), plain);
+        break;
+    }
+    BOOST_TEST(met);
 }
 
 BOOST_AUTO_TEST_CASE(refuses_what_cannot_be_done_in_a_sentence_and_goes_on) {

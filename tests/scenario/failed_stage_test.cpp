@@ -48,6 +48,10 @@ BOOST_AUTO_TEST_CASE(is_named_in_the_table_with_the_first_of_its_accounts) {
     BOOST_TEST(said.code == 1, said.err);
     BOOST_TEST(said.out.find("FAILED in stage") != std::string::npos, said.out);
     BOOST_TEST(said.out.find("accounts on hold: ") != std::string::npos, said.out);
+    const std::string told = lpc({"explain", path("failed")}).out;
+    BOOST_TEST(told.find(" the built-in hold acts in its place: plugin org.test.misbehaves: ") !=
+                   std::string::npos,
+               told);
 }
 
 BOOST_AUTO_TEST_CASE(that_never_comes_to_rest_ends_the_run_in_a_sentence) {

@@ -26,7 +26,8 @@ struct InProcess {
     std::unique_ptr<scenario::Run> run;
 
     InProcess(const Workshop& shop, const ScenarioText& scenario, const std::string& name,
-              std::function<void(scenario::Steering&)> steer = {}) {
+              std::function<void(scenario::Steering&)> steer = {},
+              runtime::Premises* premises = nullptr) {
         auto loaded = scenario::load_scenario(shop.write(name + ".toml", scenario.text()));
         BOOST_REQUIRE_MESSAGE(loaded, loaded.error().message);
         config = std::move(*loaded);
@@ -51,6 +52,7 @@ struct InProcess {
         options.code = plugins->source();
         options.log = [](int, const std::string&) {};
         options.steer = std::move(steer);
+        options.premises = premises;
         options.clock_ns = [] { return std::int64_t{0}; };
         auto opened_run = scenario::Run::open(config, market, std::move(options));
         BOOST_REQUIRE_MESSAGE(opened_run, opened_run.error().message);

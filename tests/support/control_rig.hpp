@@ -97,7 +97,7 @@ inline control::Order order_of(control::Verb verb, std::uint64_t id) {
         order.params = {{"slices_count", -3}, {"interval_ns", 1'000'000'000}};
     }
     if (verb == Verb::swap || verb == Verb::shadow || verb == Verb::rollback ||
-        verb == Verb::promote)
+        verb == Verb::promote || verb == Verb::dismiss)
         order.stage = "work";
     if (verb == Verb::promote) order.arm = "b";
     if (verb == Verb::hold || verb == Verb::unhold) order.account = 77;

@@ -200,6 +200,7 @@ struct RigOptions {
     bool with_first = true;
     bool with_last = true;
     bool market = true;  // instrument 1 at 1,000 ticks, its volume from 0
+    runtime::Premises* premises = nullptr;
 };
 
 class Rig {
@@ -217,7 +218,7 @@ class Rig {
 
     explicit Rig(const RigOptions& options = {})
         : runtime([this](const runtime::Attachment& a) { return find(a); }, seen,
-                  [this](int, const std::string& line) { log.push_back(line); }) {
+                  [this](int, const std::string& line) { log.push_back(line); }, options.premises) {
         must(runtime::encode_configure(options.config));
         if (options.with_risk) attach("risk");
         if (options.with_first) attach("first");

@@ -109,6 +109,10 @@ BOOST_AUTO_TEST_CASE(what_exceeds_a_limit_is_refused_by_its_name) {
                    "rollback: arm"));
     BOOST_TEST(
         has(spoilt(Verb::promote, [](Order& o) { o.arm = std::string(""); }), "promote: arm"));
+    BOOST_TEST(
+        has(spoilt(Verb::dismiss, [](Order& o) { o.stage = std::string(""); }), "dismiss: stage"));
+    BOOST_TEST(
+        has(spoilt(Verb::dismiss, [](Order& o) { o.arm = std::string("a b"); }), "dismiss: arm"));
     BOOST_TEST(has(spoilt(Verb::swap, [](Order& o) { o.file = std::string(""); }), "swap: file"));
     BOOST_TEST(has(spoilt(Verb::swap, [](Order& o) { o.file = std::string("a\nb"); }), "file"));
     BOOST_TEST(has(spoilt(Verb::swap, [](Order& o) { o.file = std::string(4097, 'a'); }), "file"));

@@ -57,6 +57,7 @@ std::string Story::cause(std::uint64_t seq, const Units& in) const {
 }
 
 void Story::take(const journal::Record& record) {
+    actors_.take(record);
     if (record.type < journal::kFirstOutcome) return take_input(record);
     if (record.type == journal::kFactRecord) {
         lpc_fact fact;
@@ -77,10 +78,8 @@ void Story::take(const journal::Record& record) {
 void Story::take_input(const journal::Record& record) {
     switch (static_cast<runtime::InputKind>(record.type)) {
         case runtime::InputKind::configure:
-            if (const auto config = runtime::decode_configure(record.payload)) {
+            if (const auto config = runtime::decode_configure(record.payload))
                 shares_.configure(config->rulebook);
-                stages_.configure(*config);
-            }
             break;
         case runtime::InputKind::turn:
             if (const auto now = runtime::decode_turn(record.payload)) begin_turn(*now);
@@ -125,16 +124,19 @@ void Story::take_verdict(const runtime::Verdict& verdict, std::uint64_t sequence
     if (verdict.reason != 0)
         refused = std::string("; refused: ") +
                   runtime::reason_name(static_cast<std::uint8_t>(verdict.reason));
+    const std::string stage = actors_.stages().of(verdict.stage, verdict.arm);
     add(sequence, verdict.reason == 0 ? "decision" : "refusal", [&](const Units& in) {
-        return stages_.of(verdict.stage, verdict.arm) + ": " + command_text(command, in) + ", " +
-               cause(command.cause_seq, in) + refused;
+        return stage + ": " + command_text(command, in) + ", " + cause(command.cause_seq, in) +
+               refused;
     });
+    lines_.back().stage = stage;
+    lines_.back().by = actors_.of(verdict.stage, verdict.arm, verdict.instance);
 }
 
 void Story::take_move(const runtime::Move& move, std::uint64_t sequence) {
     if (move.account != account_) return;
-    const std::string to =
-        move.to == 0 ? "leaves the procedure" : "goes to stage " + stages_.of(move.to, move.arm);
+    const std::string to = move.to == 0 ? "leaves the procedure"
+                                        : "goes to stage " + actors_.stages().of(move.to, move.arm);
     add(sequence, "move", [&](const Units&) { return to + ": " + move_cause(move.cause); });
 }
 

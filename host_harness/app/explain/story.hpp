@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -12,18 +13,20 @@
 #include <journal/reader.hpp>
 #include <runtime/observer.hpp>
 
+#include "actors.hpp"
 #include "shares.hpp"
-#include "stage_names.hpp"
 #include "units.hpp"
 
 namespace lpc::app {
 
 struct StoryLine {
-    std::uint64_t sequence = 0;  // of the journal's record
-    std::int64_t now_ns = 0;     // of the turn that saw it
-    std::string kind;            // fact, decision, refusal, move
-    std::string text;            // integers as they are
-    std::string people;          // the same with units and decimals
+    std::uint64_t sequence = 0;           // of the journal's record
+    std::int64_t now_ns = 0;              // of the turn that saw it
+    std::string kind;                     // fact, decision, refusal, move
+    std::string text;                     // integers as they are
+    std::string people;                   // the same with units and decimals
+    std::string stage = {};               // of a command: or STAGE/ARM
+    std::optional<ActingPlugin> by = {};  // of a command: who gave it
 };
 
 class Story {
@@ -50,7 +53,7 @@ class Story {
     std::int64_t now_ns_ = 0;
     Units plain_{Units::Style::plain}, people_{Units::Style::people};
     Shares shares_;
-    StageNames stages_;
+    Actors actors_;
     // Instrument and mark, by the number of the PRICE fact.
     std::unordered_map<std::uint64_t, std::pair<std::uint32_t, std::int64_t>> marks_;
     std::unordered_map<std::uint64_t, std::string>
