@@ -16,11 +16,12 @@ struct Entry {
     const char* name;
     Json (*run)(const BenchOptions&);
 };
-constexpr std::array<Entry, 5> kBenches{{
+constexpr std::array<Entry, 6> kBenches{{
     {"abi", bench_abi},
     {"book", bench_book},
     {"journal", bench_journal},
     {"sidecar", bench_sidecar},
+    {"slices", bench_slices},
     {"swap", bench_swap},
 }};
 

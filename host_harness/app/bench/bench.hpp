@@ -19,6 +19,7 @@ Json bench_abi(const BenchOptions& options);
 Json bench_book(const BenchOptions& options);
 Json bench_journal(const BenchOptions& options);
 Json bench_sidecar(const BenchOptions& options);
+Json bench_slices(const BenchOptions& options);
 Json bench_swap(const BenchOptions& options);
 
 }  // namespace lpc::app

@@ -16,7 +16,7 @@ struct Figure {
 };
 
 constexpr std::string_view kBaseline = "baseline";
-constexpr std::array<Figure, 32> kFigures{{
+constexpr std::array<Figure, 39> kFigures{{
     {"abi", "virtual_call_ns", "a virtual call for each event", "ns an event", kBaseline},
     {"abi", "hook_run64_event_ns", "a hook called with runs of 64 events", "ns an event",
      "virtual_call_ns"},
@@ -46,6 +46,15 @@ constexpr std::array<Figure, 32> kFigures{{
     {"sidecar", "round_trip_ns_p50", "to one in a sidecar, there and back, median", "ns",
      "in_process_ns_p50"},
     {"sidecar", "round_trip_ns_p99", "the same, 99th percentile", "ns", "in_process_ns_p50"},
+    {"slices", "in_flight", "slices in flight", "", ""},
+    {"slices", "heap_slice_ns", "a slice on a binary heap", "ns a slice", kBaseline},
+    {"slices", "slice_ns", "a slice on the timing wheel", "ns a slice", "heap_slice_ns"},
+    {"slices", "ratio_heap_to_wheel", "heap to wheel", "times", ""},
+    {"slices", "together_heap_slice_ns", "all due at one moment, on a heap", "ns a slice",
+     "heap_slice_ns"},
+    {"slices", "together_slice_ns", "all due at one moment, on the wheel", "ns a slice",
+     "heap_slice_ns"},
+    {"slices", "same_order", "both in the same order", "", ""},
     {"swap", "accounts", "accounts", "", ""},
     {"swap", "in_flight", "of them in a close-out", "", ""},
     {"swap", "quiet_turn_ns", "a turn in which nothing happens, median", "ns", ""},
