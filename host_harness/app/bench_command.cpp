@@ -23,6 +23,7 @@ constexpr auto kBenches = std::to_array<Entry>({
     {"deleverage", bench_deleverage},
     {"journal", bench_journal},
     {"sidecar", bench_sidecar},
+    {"slices", bench_slices},
     {"swap", bench_swap},
 });
 

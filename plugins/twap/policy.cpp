@@ -161,11 +161,9 @@ void Policy::lay_plan(const Account& account, Job& job, std::int64_t now_ns, std
     if (in_progress && grid == Grid::kept) {
         d.plan = lay_anew(d.plan, lots, d.next_slice_ns, f.closeout.deadline_ns);
     } else {
-        Shape laid = shape();
-        if (unfinished) laid.first_share_ppb = 0;  // the first share goes once
         const std::int64_t from = std::max(now_ns, d.next_slice_ns);
         d.plan = lay(lots, {from, horizon(account, job, now_ns), parameters_.interval_ns,
-                            f.closeout.deadline_ns, laid});
+                            f.closeout.deadline_ns, shape(job, !unfinished)});
         d.next_slice_ns = from;
         d.ask_after_ns = 0;
         if (!unfinished) {

@@ -64,7 +64,8 @@ class Policy {
     std::int64_t limit_price(const Job& job) const;
     std::uint8_t verdict(const Account& account, const Job& job) const;
     std::int64_t horizon(const Account& account, const Job& job, std::int64_t now_ns) const;
-    Shape shape() const;
+    std::int64_t whole_lots(const Job& job) const;
+    Shape shape(const Job& job, bool first) const;
     Jitter jitter() const;
     SliceRule rule(const Job& job, const SliceName& name, std::int64_t now_ns) const;
 

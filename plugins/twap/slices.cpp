@@ -42,10 +42,18 @@ std::int64_t Policy::horizon(const Account& account, const Job& job, std::int64_
                               p.volatility_span_ns, p.participation_ppb});
 }
 
-Shape Policy::shape() const {
+std::int64_t Policy::whole_lots(const Job& job) const {
+    return std::max(parameters_.whole_below_lots,
+                    market(job.instrument).lots_below(parameters_.whole_below_quote));
+}
+
+// The first share goes once, and what goes whole has none.
+Shape Policy::shape(const Job& job, bool first) const {
     const Parameters& p = parameters_;
-    return {p.half_life_ns == 0 ? kOne : decay_of(p.interval_ns, p.half_life_ns), p.first_share_ppb,
-            std::max<std::int64_t>(0, p.pause_ns - p.interval_ns), p.fraction_ppb};
+    const bool staged = first && job.open_lots() > whole_lots(job);
+    return {p.half_life_ns == 0 ? kOne : decay_of(p.interval_ns, p.half_life_ns),
+            staged ? p.first_share_ppb : 0, std::max<std::int64_t>(0, p.pause_ns - p.interval_ns),
+            p.fraction_ppb};
 }
 
 Jitter Policy::jitter() const {
@@ -74,7 +82,7 @@ SliceRule Policy::rule(const Job& job, const SliceName& name, std::int64_t now_n
     SliceRule rule;
     rule.catch_up_ppb = p.catch_up_ppb;
     rule.min_lots = std::max(p.min_slice_lots, here.lots_above(p.min_slice_quote));
-    rule.whole_lots = std::max(p.whole_below_lots, here.lots_below(p.whole_below_quote));
+    rule.whole_lots = whole_lots(job);
     rule.scale_ppb = scale_ppb(jitter(), name);
     rule.most_lots = budget.until_ns != 0 && now_ns >= budget.until_ns ? 0 : budget.lots;
     if (p.slice_max_quote > 0 && here.lot_worth() > 0)

@@ -34,8 +34,54 @@ struct CourseOptions {
     std::int64_t horizon_ns = 0;  // 0: drawn
     std::int64_t swap_ppb = 0;    // chance that the instance is replaced before a turn
     std::uint32_t capacity = 64;
-    bool outsiders = true;  // positions and ends move too
+    bool outsiders = true;   // positions and ends move too
+    bool practices = false;  // every parameter is drawn, and the market and margins are told
 };
+
+std::int64_t one_of_volatilities(Random& random) {
+    return random.chance(300'000'000) ? 0 : random.between(1, 20'000'000);
+}
+
+using Settings = std::vector<std::pair<const char*, std::int64_t>>;
+
+// Each parameter at its initial value or at one that means something in a course of half a minute.
+Settings some_practice(Random& random) {
+    const auto one_of = [&](std::int64_t least, std::int64_t most) {
+        return random.chance(500'000'000) ? 0 : random.between(least, most);
+    };
+    return {{"half_life_ns", one_of(1, 10 * kSecond)},
+            {"first_share_ppb", one_of(1, 1'000'000'000)},
+            {"pause_ns", one_of(1, 10 * kSecond)},
+            {"fraction_ppb", one_of(1, 1'000'000'000)},
+            {"whole_below_lots", one_of(1, 60)},
+            {"whole_below_quote", one_of(1, 6'000)},
+            {"min_slice_quote", one_of(1, 600)},
+            {"slice_max_quote", one_of(1, 4'000)},
+            {"buffer_sigmas_ppb", one_of(1, 3'000'000'000)},
+            {"volatility_span_ns", random.between(kSecond, 100 * kSecond)},
+            {"horizon_min_ns", random.between(kSecond / 1'000, 9 * kSecond)},
+            {"horizon_max_ns", random.between(kSecond, 60 * kSecond)},
+            {"participation_ppb", one_of(1, 1'000'000'000)},
+            {"volume_window_ns", random.between(kSecond, 20 * kSecond)},
+            {"depth_share_ppb", one_of(1, 2'000'000'000)},
+            {"slippage_max_ppb", one_of(1, 100'000'000)},
+            {"toxic_cost_ppb", one_of(1, 20'000'000) - 1},
+            {"time_jitter_ppb", one_of(1, 1'000'000'000)},
+            {"size_jitter_ppb", one_of(1, 1'000'000'000)},
+            {"jitter_key_low", random.between(-9, 9)}};
+}
+
+// What the market and the margins are from one moment to the next.
+void surround(TwapWorld& w, Random& random) {
+    w.terms(random.between(1, 3));
+    w.price(LPC_PRICE_FIT, random.between(90, 110), one_of_volatilities(random));
+    w.book({random.between(0, 1) * random.between(88, 100), random.between(101, 110),
+            random.between(1, 300), random.between(1, 300)});
+    for (const auto& [account, lots] : w.positions) {
+        const std::int64_t equity = random.between(-100, 2'000);
+        w.margin(account, equity, equity < 0 ? LPC_MARGIN_BANKRUPT : LPC_MARGIN_LIQUIDATING);
+    }
+}
 
 // What the venue and the host do is drawn from `seed` alone, so two courses of one seed differ only
 // in how they are run. Every order is judged by TwapWorld.
@@ -45,6 +91,8 @@ Course run(std::uint64_t seed, const CourseOptions& options) {
     TwapWorld w({.horizon_ns = options.horizon_ns == 0 ? horizon_ns : options.horizon_ns,
                  .min_slice_lots = random.between(1, 5),
                  .no_liquidity_max = random.between(2, 6),
+                 .more = options.practices ? some_practice(random) : Settings{},
+                 .limits_prices = options.practices,
                  .host = {.capacity = options.capacity}});
     constexpr std::uint64_t kAccounts = 4;
     for (std::uint64_t account = 1; account <= kAccounts; ++account) {
@@ -53,7 +101,12 @@ Course run(std::uint64_t seed, const CourseOptions& options) {
                 random.between(5, 30) * kSecond);
     }
     Course course;
+    std::int64_t traded = 0;
     for (std::int64_t tick = 0; tick < 120; ++tick) {
+        if (options.practices && tick % 3 == 0) {
+            surround(w, random);
+            w.volume(traded += random.between(0, 100), traded / 5);
+        }
         if (swaps.chance(options.swap_ppb)) BOOST_REQUIRE(w.host.swap() == LPC_OK);
         const std::vector<lpc_command> commands = w.turn(kSecond + tick * kSecond / 4);
         course.commands.insert(course.commands.end(), commands.begin(), commands.end());
@@ -105,6 +158,20 @@ BOOST_AUTO_TEST_CASE(no_order_ever_leads_past_the_end_or_above_the_budget) {
     });
     BOOST_TEST_MESSAGE(orders << " orders, " << asked << " escalations");
     BOOST_TEST(orders > 0u);
+}
+
+BOOST_AUTO_TEST_CASE(nor_does_one_by_any_practice_and_save_and_load_stay_invisible) {
+    std::size_t orders = 0, toxic = 0;
+    for_seeds(150, [&](std::uint64_t seed) {
+        const Course course = run(seed, {.practices = true});
+        for (const lpc_command& c : course.commands) {
+            orders += c.kind == LPC_CMD_ORDER ? 1u : 0u;
+            toxic += c.kind == LPC_CMD_ESCALATE && c.code >= LPC_ESCALATE_TOXIC ? 1u : 0u;
+        }
+        BOOST_TEST(same_commands(course, run(seed, {.swap_ppb = 300'000'000, .practices = true})));
+    });
+    BOOST_TEST(orders > 500u);
+    BOOST_TEST(toxic > 20u);
 }
 
 BOOST_AUTO_TEST_CASE(a_position_has_one_order_an_interval_however_short_the_horizon) {

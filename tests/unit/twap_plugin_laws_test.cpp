@@ -137,4 +137,44 @@ BOOST_AUTO_TEST_CASE(a_hostile_record_is_refused_and_nothing_has_changed) {
     BOOST_TEST(w.host.instance().load(0, 0, *record) == LPC_REFUSED);
 }
 
+// One job's record is its 127 bytes of the first format and what the second adds: shape and
+// verdict.
+BOOST_AUTO_TEST_CASE(a_record_of_the_first_format_is_an_even_plan_and_goes_on_as_it_was) {
+    constexpr std::size_t kAdded = 4 * 8 + 1;
+    TwapWorld w;
+    w.start(7, 100);
+    (void)w.turn(kSecond);
+    w.execute(7, 10);
+    std::vector<std::uint8_t> old = w.host.instance().save(7).value();
+    const std::vector<std::uint8_t> now = old;
+    old[0] = 1;
+    old.resize(old.size() - kAdded);
+    BOOST_TEST(w.host.instance().load(7, 0, old) == LPC_REFUSED);
+    BOOST_TEST(w.host.instance().load(7, 1, now) == LPC_REFUSED);
+    BOOST_REQUIRE(w.host.instance().load(7, 1, old) == LPC_OK);
+    BOOST_TEST((w.host.instance().save(7) == now));
+    (void)w.turn(2 * kSecond);
+    BOOST_TEST(w.ordered(7) == 10);
+    BOOST_TEST(w.host.instance().load(0, 1, {}) == LPC_OK);  // it had nothing to say of the market
+}
+
+BOOST_AUTO_TEST_CASE(what_others_traded_is_the_market_s_state_and_goes_over) {
+    TwapWorld w({.more = {{"participation_ppb", 100'000'000}}});
+    w.volume(5'000, 0);
+    (void)w.turn(kSecond);
+    w.volume(6'000, 0);
+    BOOST_TEST(!w.host.instance().save(0)->empty());
+    BOOST_REQUIRE(w.host.swap() == LPC_OK);
+    w.start(7, 1'000);
+    (void)w.turn(11 * kSecond);
+    BOOST_TEST(w.ordered(7) == 10);  // 100 lots a second for ten seconds: a horizon of 100 s
+    const std::vector<std::uint8_t> record = w.host.instance().save(0).value();
+    for (std::size_t size = 1; size < record.size(); ++size) {
+        const std::vector<std::uint8_t> cut(record.begin(),
+                                            record.begin() + static_cast<std::ptrdiff_t>(size));
+        BOOST_TEST(w.host.instance().load(0, 0, cut) == LPC_REFUSED);
+    }
+    BOOST_TEST((w.host.instance().save(0) == record));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

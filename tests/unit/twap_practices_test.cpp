@@ -59,12 +59,15 @@ BOOST_AUTO_TEST_CASE(a_fifth_goes_first_and_after_the_pause_the_rest) {
 
 BOOST_AUTO_TEST_CASE(a_position_that_is_worth_little_goes_whole) {
     for (const std::int64_t lots : {100, 101}) {
-        TwapWorld w({.more = {{"whole_below_quote", 100 * 100 * 5},
+        TwapWorld w({.horizon_ns = 60 * kSecond,
+                     .more = {{"whole_below_quote", 100 * 100 * 5},
                               {"first_share_ppb", 200'000'000},
                               {"pause_ns", 30 * kSecond}}});
         w.terms(5);
         w.start(7, lots);
-        BOOST_TEST(at_once(w, 7, 1) == (lots == 100 ? 100 : 10));  // the pause is over the horizon
+        BOOST_TEST(at_once(w, 7, 1) == (lots == 100 ? 100 : 21));
+        w.execute(7, 20);
+        BOOST_TEST(at_once(w, 7, 2) == (lots == 100 ? 80 : 0));  // nor does it know a pause
     }
 }
 

@@ -21,6 +21,7 @@ Json bench_book(const BenchOptions& options);
 Json bench_deleverage(const BenchOptions& options);
 Json bench_journal(const BenchOptions& options);
 Json bench_sidecar(const BenchOptions& options);
+Json bench_slices(const BenchOptions& options);
 Json bench_swap(const BenchOptions& options);
 
 }  // namespace lpc::app
