@@ -33,11 +33,13 @@ struct LegFacts {
 enum class Next : std::uint8_t { kSealed = 0, kDescending = 1 };
 
 struct LegDecisions {
-    Next next = Next::kSealed;  // the lot that is opened next
-    std::uint8_t leave = 0;     // LPC_ESCALATE_*: the next stage is wanted; 0: it is not
-    bool refused = false;       // a command was refused since the last turn
-    std::uint64_t cleared_lot = 0, ended_lot = 0;  // whose bids were awarded; whose end was seen
-    std::int64_t asked_price = 0;  // for which a GRANT was asked during this lot; 0: none
+    Next next = Next::kSealed;       // the lot that is opened next
+    std::uint8_t leave = 0;          // LPC_ESCALATE_*: the next stage is wanted; 0: it is not
+    bool refused = false;            // a command was refused since the last turn
+    std::uint64_t cleared_lot = 0;   // whose bids were awarded
+    std::uint64_t accepted_lot = 0;  // of which an award was accepted: its price is final
+    std::uint64_t ended_lot = 0;     // whose end was seen
+    std::int64_t asked_price = 0;    // for which a GRANT was asked during this lot; 0: none
     std::int64_t resets = 0;
     std::int64_t refusals = 0;  // in a row
     std::int64_t wait_until_ns = 0;

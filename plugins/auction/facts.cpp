@@ -135,6 +135,8 @@ bool Policy::tell_order(Account& account, Leg& leg, const lpc_fact& fact) {
     const bool known = it != orders.end() && it->id == order.id;
     if (works(fact.code)) {
         if (known) *it = {order.id, order.tag, fact.code};
+        if (!known && order.tag != 0 && leg.lot_open())
+            leg.decisions.cleared_lot = leg.decisions.accepted_lot = leg.facts.lot.u.lot.id;
         if (!known) orders.insert(it, {order.id, order.tag, fact.code});
         return false;
     }
@@ -160,10 +162,8 @@ void Policy::tell_refused(const lpc_fact& fact) {
     if (!passing(fact.reason)) ++d.refusals;
     if (refused.kind == LPC_CMD_AWARD) {
         account.next_tag = std::max(account.next_tag, refused.tag + 1);
-        // A lot that was refused as a whole is cleared again; what a part of it brought is final.
-        const bool untouched =
-            lot.lots_left == account.leg(fact.instrument).facts.terms.u.lot_terms.lots;
-        if (untouched && fact.reason != LPC_REASON_VENUE) d.cleared_lot = 0;
+        // A clearing that was refused as a whole is done again; the price of a part is final.
+        if (d.accepted_lot != lot.id) d.cleared_lot = 0;
     }
     if (refused.kind == LPC_CMD_GRANT) d.asked_price = 0;
     if (refused.kind == LPC_CMD_GRANT && fact.reason == LPC_REASON_NO_GRANT && d.leave == 0)

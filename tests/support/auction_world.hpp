@@ -235,7 +235,10 @@ class AuctionWorld {
         }
         if (c.kind == LPC_CMD_GRANT) return;  // the test's to answer
         BOOST_REQUIRE(host.answer({c}) == LPC_OK);
-        if (c.kind == LPC_CMD_AWARD) legs[key].orders[host.working_orders().back()] = c;
+        if (c.kind == LPC_CMD_AWARD) {
+            legs[key].orders[host.working_orders().back()] = c;
+            legs[key].sealed_price = c.u.award.price;
+        }
         if (c.kind == LPC_CMD_OFFER) follow_offer(key, c);
     }
     void follow_offer(Key key, const lpc_command& c) {
@@ -364,7 +367,6 @@ class AuctionWorld {
         BOOST_TEST(bids.insert(a.bid_id).second, "a bid taken twice");
         if (!sealed) BOOST_TEST(a.price == leg.lot.price);
         if (sealed && leg.sealed_price != 0) BOOST_TEST(a.price == leg.sealed_price);
-        legs[key].sealed_price = a.price;
         price = a.price;
         lots += size_of(a.lots);
         BOOST_TEST(lots <= size_of(leg.lot.lots_left), "more than the lot");

@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(beyond_the_known_depth_each_depth_more_costs_the_impact) {
     BOOST_TEST(*book_price(market(), kSale, 60, rule) == 996);  // 995.67
     // 10 at 1,001, 10 at 1,003 and 20 more at 1,003 + 5.
     BOOST_TEST(*book_price(market(), kPurchase, 40, rule) == 1'005);
-    BOOST_TEST(*book_price(market(), kSale, 1'000'000, rule) == 1);
+    BOOST_TEST(*book_price(market(), kSale, 1'000'000, rule) == 2);  // 1.03
 }
 
 BOOST_AUTO_TEST_CASE(a_margin_makes_the_book_worse) {
