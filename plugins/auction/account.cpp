@@ -4,8 +4,21 @@
 #include <lpc/closeout.h>
 
 #include <algorithm>
+#include <cstring>
 
 namespace lpc::auction {
+
+bool same_fact(const lpc_fact& a, const lpc_fact& b) {
+    return std::memcmp(&a, &b, sizeof a) == 0;
+}
+
+bool operator==(const LegFacts& a, const LegFacts& b) {
+    return a.position_known == b.position_known && a.position_lots == b.position_lots &&
+           same_fact(a.closeout, b.closeout) && same_fact(a.grant, b.grant) &&
+           same_fact(a.lot, b.lot) && same_fact(a.terms, b.terms) &&
+           std::equal(a.bids.begin(), a.bids.end(), b.bids.begin(), b.bids.end(), same_fact) &&
+           a.orders == b.orders;
+}
 
 bool Leg::runs() const {
     return facts.closeout.kind != 0 && facts.closeout.code == LPC_CLOSEOUT_RUNNING &&

@@ -8,7 +8,6 @@
 #include <lpc/reason.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "policy.hpp"
 #include "record.hpp"
@@ -22,7 +21,7 @@ bool works(std::uint8_t state) {
 
 // False: it was told before.
 bool renew(lpc_fact& kept, const lpc_fact& fact) {
-    if (std::memcmp(&kept, &fact, sizeof fact) == 0) return false;
+    if (same_fact(kept, fact)) return false;
     kept = fact;
     return true;
 }
@@ -108,8 +107,9 @@ void Policy::tell_leg(const lpc_fact& fact) {
 bool Policy::tell_lot(Leg& leg, const lpc_fact& fact) {
     if (!renew(leg.facts.lot, fact)) return false;
     if (fact.code == LPC_LOT_OPEN) leg.decisions.refusals = 0;
-    std::erase_if(leg.facts.bids,
-                  [&](const lpc_fact& bid) { return bid.u.bid.lot_id != fact.u.lot.id; });
+    std::erase_if(leg.facts.bids, [&](const lpc_fact& bid) {
+        return fact.code != LPC_LOT_OPEN || bid.u.bid.lot_id != fact.u.lot.id;
+    });
     return true;
 }
 
@@ -129,14 +129,18 @@ bool Policy::tell_order(Account& account, Leg& leg, const lpc_fact& fact) {
     const lpc_fact_order& order = fact.u.order;
     if (order.tag != 0) account.next_tag = std::max(account.next_tag, order.tag + 1);
     auto& orders = leg.facts.orders;
-    const auto it = std::find_if(orders.begin(), orders.end(),
-                                 [&](const WorkingOrder& o) { return o.id == order.id; });
+    const auto it =
+        std::lower_bound(orders.begin(), orders.end(), order.id,
+                         [](const WorkingOrder& o, std::uint64_t id) { return o.id < id; });
+    const bool known = it != orders.end() && it->id == order.id;
     if (works(fact.code)) {
-        if (it != orders.end()) *it = {order.id, order.tag, fact.code};
-        if (it == orders.end()) orders.push_back({order.id, order.tag, fact.code});
+        if (known) *it = {order.id, order.tag, fact.code};
+        if (!known && order.tag != 0 && leg.lot_open())
+            leg.decisions.cleared_lot = leg.decisions.accepted_lot = leg.facts.lot.u.lot.id;
+        if (!known) orders.insert(it, {order.id, order.tag, fact.code});
         return false;
     }
-    if (it == orders.end()) return false;
+    if (!known) return false;
     orders.erase(it);
     if (order.done_lots != 0) leg.decisions.refusals = 0;
     return true;
@@ -158,10 +162,8 @@ void Policy::tell_refused(const lpc_fact& fact) {
     if (!passing(fact.reason)) ++d.refusals;
     if (refused.kind == LPC_CMD_AWARD) {
         account.next_tag = std::max(account.next_tag, refused.tag + 1);
-        // A lot that was refused as a whole is cleared again; what a part of it brought is final.
-        const bool untouched =
-            lot.lots_left == account.leg(fact.instrument).facts.terms.u.lot_terms.lots;
-        if (untouched && fact.reason != LPC_REASON_VENUE) d.cleared_lot = 0;
+        // A clearing that was refused as a whole is done again; the price of a part is final.
+        if (d.accepted_lot != lot.id) d.cleared_lot = 0;
     }
     if (refused.kind == LPC_CMD_GRANT) d.asked_price = 0;
     if (refused.kind == LPC_CMD_GRANT && fact.reason == LPC_REASON_NO_GRANT && d.leave == 0)
@@ -180,10 +182,20 @@ void Policy::resync(const lpc_fact& fact) {
     }
     const auto it = accounts_.find(fact.account);
     if (it == accounts_.end()) return;
+    Account& account = it->second;
     if (begins) {
-        for (Leg& leg : it->second.legs) leg.facts = {};
+        account.before = account.legs;
+        account.was_awake = account.awake;
+        for (Leg& leg : account.legs) leg.facts = {};
+        return;
     }
-    wake(it->first, it->second);
+    const bool same = std::equal(account.legs.begin(), account.legs.end(), account.before.begin(),
+                                 account.before.end(), [](const Leg& a, const Leg& b) {
+                                     return a.instrument == b.instrument && a.facts == b.facts;
+                                 });
+    account.before.clear();
+    if (!same) return wake(it->first, account);
+    account.awake = account.was_awake;  // what was told anew is what was known
 }
 
 void Policy::save(std::uint64_t account, RecordWriter& out) const {

@@ -50,7 +50,8 @@ void Policy::conduct_sealed(Desk& desk, std::int64_t lots) {
     const lpc_fact_lot& told = desk.leg->facts.lot.u.lot;
     const Side side = desk.leg->side();
     if (desk.now_ns < told.close_ns) return look_again(desk, told.close_ns);
-    if (d.cleared_lot != told.id) {
+    const bool untouched = told.lots_left == desk.leg->facts.terms.u.lot_terms.lots;
+    if (untouched && d.cleared_lot != told.id) {
         d.cleared_lot = told.id;
         const std::int64_t mark = desk.market->mark();
         const auto cost = static_cast<std::int64_t>(

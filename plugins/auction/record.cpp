@@ -16,6 +16,7 @@ void write(const LegDecisions& d, RecordWriter& out) {
     out.u8(d.leave);
     out.boolean(d.refused);
     out.u64(d.cleared_lot);
+    out.u64(d.accepted_lot);
     out.u64(d.ended_lot);
     for (const std::int64_t value :
          {d.asked_price, d.resets, d.refusals, d.wait_until_ns, d.timer_ns})
@@ -31,6 +32,7 @@ LegDecisions read(RecordReader& in) {
     in.check(d.leave <= LPC_ESCALATE_BANKRUPT);
     d.refused = in.boolean();
     d.cleared_lot = in.u64();
+    d.accepted_lot = in.u64();
     d.ended_lot = in.u64();
     d.asked_price = in.i64_within(0, LPC_PRICE_MAX);
     d.resets = in.i64_within(0, kCountMax);

@@ -11,7 +11,7 @@
 
 namespace lpc::auction {
 
-inline constexpr std::uint32_t kLegBytes = 4 + 3 * 1 + 2 * 8 + 5 * 8;
+inline constexpr std::uint32_t kLegBytes = 4 + 3 * 1 + 3 * 8 + 5 * 8;
 inline constexpr std::uint32_t kRecordMax = 1 + 8 + 8 + 1 + 4 + LPC_POSITIONS_MAX * kLegBytes;
 
 void save(const Account& account, RecordWriter& out);

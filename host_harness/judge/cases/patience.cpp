@@ -52,7 +52,9 @@ class Patience {
             const Leg leg{c.account, c.instrument};
             const auto works_now = working_.find(leg);
             const bool busy = works_now != working_.end() && !works_now->second.empty();
-            if (makes_order(c.kind) && (busy || !asked.insert(leg).second))
+            // The awards of one turn are of one clearing; each is of a bid of its own.
+            const bool again = makes_order(c.kind) && !asked.insert(leg).second;
+            if (makes_order(c.kind) && (busy || (again && c.kind != LPC_CMD_AWARD)))
                 throw Breach(kPending, turn_name(turn) + ": " + describe(c) +
                                            ", while an earlier order of it works and its budget "
                                            "is 0");

@@ -24,7 +24,7 @@ void World::refresh(WorldAccount& account) {
     const std::uint64_t legs = 1 + d.below(options_.legs_max);
     std::int64_t notional = 0;
     for (const WorldInstrument& x : instruments_) {
-        if (account.legs.size() < x.id) account.legs.push_back({.instrument = x.id});
+        if (account.legs.size() < x.id) account.legs.emplace_back().instrument = x.id;
         WorldLeg& leg = account.legs[x.id - 1];
         leg.closeout = 0;
         leg.budget = 0;
@@ -117,7 +117,7 @@ void World::begin_ending(WorldAccount& account) {
     account.until_turn = turn_ + 1;
     for (WorldLeg& leg : account.legs) {
         if (in_progress(leg.closeout)) say_closeout(account, leg, LPC_CLOSEOUT_ENDING);
-        if (leg.lot_open) close_lot(account, leg, LPC_LOT_WITHDRAWN);
+        if (leg.lot.open) close_lot(account, leg, LPC_LOT_WITHDRAWN);
     }
     for (WorldOrder& order : account.orders) {
         if (!works(order.state) || order.state == LPC_ORDER_CANCELLING) continue;
@@ -149,7 +149,7 @@ void World::detach_account(std::uint64_t id, std::uint8_t why) {
     if (account == nullptr || !account->attached) return;
     account->attached = false;
     account->orders.clear();
-    for (WorldLeg& leg : account->legs) leg.lot_open = false;
+    for (WorldLeg& leg : account->legs) leg.lot.open = false;
     for (const std::uint16_t kind :
          {LPC_FACT_ORDER, LPC_FACT_LOT, LPC_FACT_LOT_TERMS, LPC_FACT_BID})
         known_.forget_kind(id, kind);

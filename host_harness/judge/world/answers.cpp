@@ -101,10 +101,15 @@ std::uint8_t World::order_refusal(const lpc_command& command, WorldAccount& acco
         return works_here ? 0 : LPC_REASON_BAD_VALUE;
     }
     if (leg.closeout != LPC_CLOSEOUT_RUNNING) return LPC_REASON_NOT_IN_LIQUIDATION;
+    if (command.kind == LPC_CMD_OFFER) return offer_refusal(command, leg);
     if (!makes_order(command.kind)) return 0;
     const auto [lots, price] = size_and_price(command);
     if (lots == 0 || price < 1 || price > LPC_PRICE_MAX || size_of(lots) > LPC_LOTS_MAX)
         return LPC_REASON_BAD_VALUE;
+    if (command.kind == LPC_CMD_AWARD) {
+        if (const std::uint8_t reason = award_refusal(command, account, leg); reason != 0)
+            return reason;
+    }
     if (!options_.refusals) return 0;
     for (const WorldOrder& order : account.orders) {
         if (works(order.state) && order.tag == command.tag && order.command != 0)
@@ -161,10 +166,11 @@ void World::carry_out(const lpc_command& command, WorldAccount& account, WorldLe
             return;
         case LPC_CMD_OFFER: {
             const lpc_command_offer& o = command.u.offer;
-            if (o.lots == 0 && leg->lot_open) return close_lot(account, *leg, LPC_LOT_WITHDRAWN);
-            return open_lot(account, *leg,
-                            {leg->lot_open ? leg->lot.id : account.first_id + leg->instrument,
-                             o.lots, o.price, o.reserve_price, o.close_ns});
+            if (o.lots == 0) return close_lot(account, *leg, LPC_LOT_WITHDRAWN);
+            if (!leg->lot.open) return open_lot(account, *leg, command);
+            leg->lot.lot.price = o.price;
+            leg->lot.lot.reserve_price = o.reserve_price;
+            return say_lot(account, *leg, LPC_LOT_OPEN);
         }
         case LPC_CMD_GRANT: {
             const std::int64_t given =
@@ -190,6 +196,7 @@ void World::make_order(const lpc_command& command, WorldAccount& account, WorldL
     order.state = LPC_ORDER_PENDING;
     order.lots = lots;
     order.price = price;
+    order.bid_id = command.kind == LPC_CMD_AWARD ? command.u.award.bid_id : 0;
     order.expire_ns = command.kind == LPC_CMD_ORDER ? command.u.order.expire_ns : 0;
     order.next_turn = turn_ + 1 + d.below(4) + (d.permille(60) ? 20 : 0);
     account.orders.push_back(order);

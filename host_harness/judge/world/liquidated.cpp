@@ -87,9 +87,8 @@ void World::begin_closeout(WorldAccount& account) {
         if (d.permille(850)) say_budget(account, leg, size_of(leg.lots) / d.between(1, 20) + 1);
         say_closeout(account, leg, LPC_CLOSEOUT_RUNNING);
         if (d.permille(250))
-            open_lot(account, leg,
-                     {account.first_id + leg.instrument, leg.terms.end_lots - leg.lots, mark,
-                      leg.terms.permitted_price, now_ns_ + kSecond_ns * 60});
+            open_foreign_lot(account, leg, leg.terms.end_lots - leg.lots,
+                             kSecond_ns * d.between(1, 60));
     }
 }
 

@@ -74,22 +74,18 @@ void World::fill(WorldAccount& account, WorldOrder& order, std::int64_t lots, bo
     order.done += lots;
     order.state = order.done == order.lots ? LPC_ORDER_DONE : LPC_ORDER_OPEN;
     WorldInstrument& x = instrument(order.instrument);
-    move_position(account, leg, lots, x.mark);
+    const std::int64_t price = order.command == LPC_CMD_AWARD ? order.price : x.mark;
+    move_position(account, leg, lots, price);
     x.market_lots += size_of(lots);
     x.own_lots += size_of(lots);
     if (position_first) say_position(account, leg);
     say(fact({.account = account.id, .instrument = order.instrument},
-             lpc_fact_fill{order.id, order.tag, x.mark, lots, size_of(lots)}));
+             lpc_fact_fill{order.id, order.tag, price, lots, size_of(lots)}));
     say_order(account, order);
     if (!position_first) say_position(account, leg);
     account.balance -= size_of(lots);
     say_balance(account);
-    if (order.command == LPC_CMD_AWARD && leg.lot_open) {
-        leg.lot.lots_left -= lots;
-        if (sign_of(leg.lot.lots_left) != sign_of(lots))
-            return close_lot(account, leg, LPC_LOT_SOLD);
-        open_lot(account, leg, leg.lot);
-    }
+    if (order.command == LPC_CMD_AWARD) take_from_lot(account, leg, order, lots);
 }
 
 void World::move_position(WorldAccount& account, WorldLeg& leg, std::int64_t lots,

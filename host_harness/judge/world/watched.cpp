@@ -96,10 +96,7 @@ void World::liquidate(WorldAccount& account, WorldLeg& leg, Draw& d) {
     const std::int64_t mark = instrument(leg.instrument).mark;
     const std::int64_t open = leg.terms.end_lots - leg.lots;
     if (open == 0 || d.permille(450)) return;
-    if (!leg.lot_open && d.permille(150))
-        open_lot(account, leg,
-                 {account.first_id + leg.instrument, open, mark, leg.terms.permitted_price,
-                  now_ns_ + 30'000'000'000});
+    if (!leg.lot.open && d.permille(150)) open_foreign_lot(account, leg, open, 30'000'000'000);
     WorldOrder order;
     order.id = account.first_id + ++account.orders_made;
     order.instrument = leg.instrument;

@@ -69,10 +69,12 @@ Step World::next() {
     ++turn_;
     if (turn_ == 1) begin_market();
     if (calm_step_ns_ > 0) {
-        now_ns_ += calm_step_ns_;
+        step_ns_ = calm_step_ns_;
+        now_ns_ += step_ns_;
     } else {
         Draw time = draw(kTime);
-        if (turn_ > 1) now_ns_ += kSteps[time.below(kSteps.size())];
+        step_ns_ = turn_ > 1 ? kSteps[time.below(kSteps.size())] : 0;
+        now_ns_ += step_ns_;
         if (turn_ > 1) move_market();
         for (WorldAccount& account : accounts_) live(account);
         Draw resync = draw(kResync);

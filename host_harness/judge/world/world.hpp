@@ -43,7 +43,17 @@ struct WorldOrder {
     std::uint16_t command = 0;  // LPC_CMD_* that made it; 0: another instance's
     std::uint8_t type = 0, state = 0;
     std::int64_t lots = 0, price = 0, done = 0, expire_ns = 0;
+    std::uint64_t bid_id = 0;     // of an AWARD
     std::uint64_t next_turn = 0;  // when the venue says the next word
+};
+
+struct WorldLot {
+    bool open = false;
+    bool called = false;  // the bids of a sealed lot have been told
+    std::uint8_t type = 0;
+    lpc_fact_lot lot{};
+    lpc_fact_lot_terms terms{};
+    std::int64_t stood_ns = 0;  // how long its clock has stood still
 };
 
 struct WorldLeg {
@@ -52,8 +62,7 @@ struct WorldLeg {
     std::uint8_t closeout = 0;  // LPC_CLOSEOUT_*, 0: none
     lpc_fact_closeout terms{};
     std::int64_t budget = 0;
-    bool lot_open = false;
-    lpc_fact_lot lot{};
+    WorldLot lot;
 };
 
 struct WorldAccount {
@@ -61,7 +70,7 @@ struct WorldAccount {
     std::uint64_t first_id = 0;  // of its orders, bids and lots
     bool attached = false;
     std::uint64_t until_turn = 0;  // what it does now lasts until then
-    std::uint64_t lives = 0, orders_made = 0, bids_made = 0;
+    std::uint64_t lives = 0, orders_made = 0, bids_made = 0, lots_made = 0;
     std::int64_t balance = 0;
     lpc_fact_account terms{};
     std::uint8_t phase = 0;  // LPC_CLOSEOUT_* of its close-outs, 0: none
@@ -154,9 +163,19 @@ class World {
     void liquidate(WorldAccount& account, WorldLeg& leg, Draw& d);
 
     // auctions.cpp
-    void open_lot(WorldAccount& account, WorldLeg& leg, const lpc_fact_lot& terms);
+    void open_foreign_lot(WorldAccount& account, WorldLeg& leg, std::int64_t lots,
+                          std::int64_t lasts_ns);
+    void open_lot(WorldAccount& account, WorldLeg& leg, const lpc_command& offer);
+    void say_lot_terms(const WorldAccount& account, const WorldLeg& leg);
+    void say_lot(const WorldAccount& account, const WorldLeg& leg, std::uint8_t code);
     void close_lot(WorldAccount& account, WorldLeg& leg, std::uint8_t code);
     void live_lot(WorldAccount& account, WorldLeg& leg, Draw& d);
+    void say_bid(WorldAccount& account, WorldLeg& leg, Draw& d);
+    std::uint8_t offer_refusal(const lpc_command& command, const WorldLeg& leg) const;
+    std::uint8_t award_refusal(const lpc_command& command, const WorldAccount& account,
+                               const WorldLeg& leg) const;
+    void take_from_lot(WorldAccount& account, WorldLeg& leg, const WorldOrder& order,
+                       std::int64_t lots);
 
     // orders.cpp
     void live_orders(WorldAccount& account);
@@ -183,6 +202,7 @@ class World {
     std::uint64_t turn_ = 0;
     std::uint64_t last_seq_ = 0;
     std::int64_t now_ns_ = 0;
+    std::int64_t step_ns_ = 0;       // since the last turn
     std::int64_t calm_step_ns_ = 0;  // 0: not calm
     bool hold_orders_ = false;
     std::int64_t fund_ = 0;

@@ -268,13 +268,14 @@ bool Model::conduct_lot(std::uint64_t id, Account& account, std::uint32_t instru
                    .cause_seq = leg.bid.seq,
                    .lot_id = lot.id,
                    .bid_id = leg.bid.u.bid.id,
-                   .lots = leg.bid.u.bid.lots,
+                   .lots = -leg.bid.u.bid.lots,
                    .price = std::max<std::int64_t>(1, leg.bid.u.bid.price)});
     } else if (lot.close_ns != 0 && turn.now_ns >= lot.close_ns) {
         out.offer({.account = id,
                    .instrument = instrument,
                    .tag = tag_of(account),
                    .cause_seq = leg.lot.seq,
+                   .type = LPC_AUCTION_SEALED,
                    .lots = 0,
                    .price = lot.price,
                    .reserve_price = lot.reserve_price,

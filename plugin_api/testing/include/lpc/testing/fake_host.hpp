@@ -242,12 +242,7 @@ class FakeHost {
                 out.back().code = LPC_ORDER_CANCELLING;
                 break;
             case LPC_CMD_OFFER:
-                out.push_back(fact({.account = c.account,
-                                    .instrument = c.instrument,
-                                    .code = u.offer.lots == 0 ? std::uint8_t{LPC_LOT_WITHDRAWN}
-                                                              : std::uint8_t{LPC_LOT_OPEN}},
-                                   lpc_fact_lot{c.account, u.offer.lots, u.offer.price,
-                                                u.offer.reserve_price, u.offer.close_ns}));
+                offer(c, out);
                 break;
             case LPC_CMD_GRANT:
                 grant(c, out);
@@ -261,6 +256,23 @@ class FakeHost {
             default:
                 throw ProtocolError("a command of an unknown kind");
         }
+    }
+
+    // The lot that is open is re-priced, or withdrawn; where none is, one is opened.
+    void offer(const lpc_command& c, std::vector<lpc_fact>& out) {
+        const lpc_command_offer& o = c.u.offer;
+        const Head head{.account = c.account, .instrument = c.instrument, .code = c.code};
+        const auto told = known_.find({LPC_FACT_LOT, c.account, c.instrument, 0});
+        const bool open = told != known_.end() && told->second.code == LPC_LOT_OPEN;
+        lpc_fact_lot lot{open ? told->second.u.lot.id : ++last_lot_, o.lots, o.price,
+                         o.reserve_price, o.close_ns};
+        Head state = head;
+        state.code = o.lots == 0 ? LPC_LOT_WITHDRAWN : LPC_LOT_OPEN;
+        if (open && o.lots == 0) lot = told->second.u.lot;
+        if (!open)
+            out.push_back(fact(head, lpc_fact_lot_terms{lot.id, now_ns_, o.price, o.lots,
+                                                        static_cast<std::int64_t>(c.tag)}));
+        out.push_back(fact(state, lot));
     }
 
     // Every close-out of the account begins to end.
@@ -291,7 +303,7 @@ class FakeHost {
     std::map<FactKey, lpc_fact> known_;
     std::set<Timer> timers_;
     std::uint64_t last_seq_ = 0;
-    std::uint64_t last_order_ = 0;
+    std::uint64_t last_order_ = 0, last_lot_ = 0;
     std::int64_t now_ns_ = 0;
 };
 
