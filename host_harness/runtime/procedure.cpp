@@ -55,9 +55,21 @@ void hand_over(State& state, Case& held) {
     }
 }
 
+// The plugin that gave them is about to lose sight of them.
+void cancel_in_book(State& state, std::uint64_t account) {
+    for (const std::uint64_t id : state.orders.of_account(account)) {
+        WorkingOrder& order = *state.orders.find(id);
+        if (!order.on_book() || order.state == LPC_ORDER_CANCELLING) continue;
+        order.state = LPC_ORDER_CANCELLING;
+        state.tell_order(order, LPC_ORDER_CANCELLING, 0, true);
+        state.outbox.push_back(CancelRequest{order.id, order.account, order.instrument});
+    }
+}
+
 void move_to(State& state, Case& held, std::uint32_t stage, MoveCause cause) {
     const std::uint32_t from = held.stage;
     withdraw_lots(state, held.account);
+    cancel_in_book(state, held.account);
     if (held.attached) tell_detach(state, held, LPC_DETACH_STAGE);
     held.stage = stage;
     held.entered_ns = state.now_ns;
@@ -192,13 +204,7 @@ void begin_ending(State& state, Case& ending) {
         if (const lpc_fact* closeout = state.closeout(ending.account, leg.instrument))
             tell_closeout(state, *closeout, LPC_CLOSEOUT_ENDING);
     }
-    for (const std::uint64_t id : state.orders.of_account(ending.account)) {
-        WorkingOrder& order = *state.orders.find(id);
-        if (!order.on_book() || order.state == LPC_ORDER_CANCELLING) continue;
-        order.state = LPC_ORDER_CANCELLING;
-        state.tell_order(order, LPC_ORDER_CANCELLING, 0, true);
-        state.outbox.push_back(CancelRequest{order.id, order.account, order.instrument});
-    }
+    cancel_in_book(state, ending.account);
 }
 
 void advance_procedure(State& state) {

@@ -1,5 +1,7 @@
 #include "checks.hpp"
 
+#include <optional>
+#include <string_view>
 #include <utility>
 
 namespace lpc::scenario {
@@ -7,6 +9,21 @@ namespace {
 
 std::string text(Int128 value) {
     return std::to_string(static_cast<std::int64_t>(value));
+}
+
+constexpr std::string_view kAtLeast = "_at_least", kAtMost = "_at_most";
+
+// Nothing where the check is not about a figure.
+std::optional<CheckResult> judge_bound(const Check& check,
+                                       const std::map<std::string, Int128>& figures) {
+    const bool least = check.name.ends_with(kAtLeast);
+    if (!least && !check.name.ends_with(kAtMost)) return std::nullopt;
+    const std::string figure =
+        check.name.substr(0, check.name.size() - (least ? kAtLeast : kAtMost).size());
+    const Int128 found = figures.at(figure);
+    return CheckResult{check.name, least ? found >= check.value : found <= check.value,
+                       figure + " is " + text(found) + ", expected " +
+                           (least ? "at least " : "at most ") + std::to_string(check.value)};
 }
 
 }  // namespace
@@ -75,6 +92,15 @@ void Checks::on_failure(std::uint32_t stage, const std::string& sentence) {
 
 void Checks::on_liquidation_fill(std::uint64_t order, std::uint64_t account, std::uint32_t,
                                  std::int64_t lots, std::int64_t price, std::int64_t) {
+    judge_price(order, account, lots, price);
+}
+
+void Checks::on_award(const runtime::AwardRequest& award) {
+    judge_price(award.order, award.account, award.lots, award.price);
+}
+
+void Checks::judge_price(std::uint64_t order, std::uint64_t account, std::int64_t lots,
+                         std::int64_t price) {
     const auto bound = bounds_.find(order);
     const bool known = bound != bounds_.end();
     const bool within = known && (lots < 0 ? price >= bound->second : price <= bound->second);
@@ -132,18 +158,11 @@ void Checks::judge_everybody() {
     judge("nobody_below_maintenance_is_missed", true, "");
 }
 
-CheckResult Checks::judge_count(const Check& check, std::int64_t liquidated) const {
-    const bool at_least = check.name == "liquidated_at_least";
-    return {check.name, at_least ? liquidated >= check.value : liquidated <= check.value,
-            std::to_string(liquidated) + " accounts were liquidated, expected " +
-                (at_least ? "at least " : "at most ") + std::to_string(check.value)};
-}
-
-std::vector<CheckResult> Checks::results(std::int64_t liquidated) {
+std::vector<CheckResult> Checks::results(const std::map<std::string, Int128>& figures) {
     std::vector<CheckResult> results;
     for (const Check& check : config_.checks) {
-        if (check.name == "liquidated_at_least" || check.name == "liquidated_at_most") {
-            results.push_back(judge_count(check, liquidated));
+        if (const auto bound = judge_bound(check, figures)) {
+            results.push_back(*bound);
             continue;
         }
         const Judged& judged = judged_[check.name];

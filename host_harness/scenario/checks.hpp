@@ -33,13 +33,14 @@ class Checks final : public Watcher {
     // After the turns of one moment: the cheap invariants; `all_accounts`: the naive look at every
     // account too.
     void after_step(bool all_accounts);
-    // The configured checks, in order.
-    std::vector<CheckResult> results(std::int64_t liquidated);
+    // The configured checks, in order. `figures`: what FIGURE_at_least and FIGURE_at_most are about.
+    std::vector<CheckResult> results(const std::map<std::string, Int128>& figures);
 
     void on_fact(const lpc_fact& fact) override;
     void on_failure(std::uint32_t stage, const std::string& sentence) override;
     void on_liquidation_fill(std::uint64_t order, std::uint64_t account, std::uint32_t instrument,
                              std::int64_t lots, std::int64_t price, std::int64_t fee) override;
+    void on_award(const runtime::AwardRequest& award) override;
 
   private:
     struct Judged {
@@ -52,7 +53,8 @@ class Checks final : public Watcher {
     void judge_books(bool all_accounts);
     void judge_everybody();
     void judge_closeout(const lpc_fact& closeout);
-    CheckResult judge_count(const Check& check, std::int64_t liquidated) const;
+    void judge_price(std::uint64_t order, std::uint64_t account, std::int64_t lots,
+                     std::int64_t price);
     NaiveHealth naive(std::uint64_t account) const;
 
     const ScenarioConfig& config_;

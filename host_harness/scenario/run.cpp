@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "metrics.hpp"
+
 namespace lpc::scenario {
 namespace {
 
@@ -47,6 +49,18 @@ Run::Run(const ScenarioConfig& config, const MarketPath& market, RunOptions opti
     std::uint64_t number = kFirstMaker;
     for (const venue::MarketMakerConfig& maker : config.market_makers)
         makers_.emplace_back(maker, stream(config.seed, number++));
+}
+
+std::vector<CheckResult> Run::checks() {
+    const LiquidationFigures f = figures_of(tally_.cases());
+    const settlement::FundFigures fund = exchange_.fund().figures(exchange_.asset());
+    return checks_.results({{"liquidated", static_cast<std::int64_t>(tally_.liquidated())},
+                            {"still_running", f.running},
+                            {"auction_quote", f.auction_notional},
+                            {"backstop_quote", f.takeover_notional},
+                            {"deleveraged_quote", f.deleveraged_notional},
+                            {"fund_draw_quote", fund.drawn()},
+                            {"bad_debt_quote", fund.deficit_booked}});
 }
 
 std::int64_t Run::engine_time_ns() const {

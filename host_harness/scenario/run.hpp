@@ -65,9 +65,7 @@ class Run {
     // After go().
     const journal::CommandHash& commands() const { return recorder_->commands(); }
     const std::vector<runtime::Attachment>& attachments() const { return options_.attachments; }
-    std::vector<CheckResult> checks() {
-        return checks_.results(static_cast<std::int64_t>(tally_.liquidated()));
-    }
+    std::vector<CheckResult> checks();
     std::int64_t mark() const { return mark_; }
     std::int64_t engine_time_ns() const;
 

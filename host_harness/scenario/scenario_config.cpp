@@ -207,7 +207,15 @@ const std::vector<std::string>& check_names() {
                                                 "ledger_agrees_with_accounts",
                                                 "no_plugin_failed",
                                                 "liquidated_at_least",
-                                                "liquidated_at_most"};
+                                                "liquidated_at_most",
+                                                "still_running_at_most",
+                                                "auction_quote_at_least",
+                                                "auction_quote_at_most",
+                                                "backstop_quote_at_least",
+                                                "deleveraged_quote_at_least",
+                                                "deleveraged_quote_at_most",
+                                                "fund_draw_quote_at_most",
+                                                "bad_debt_quote_at_most"};
     return names;
 }
 

@@ -309,7 +309,7 @@ BOOST_AUTO_TEST_CASE(of_several_causes_health_comes_first_then_the_plugins_wish_
     expect_move(rig.seen.moves.back(), 1, 2, MoveCause::health);
 }
 
-BOOST_AUTO_TEST_CASE(orders_of_the_stage_before_still_work_and_can_be_cancelled_by_id) {
+BOOST_AUTO_TEST_CASE(orders_of_the_stage_before_are_cancelled_and_work_until_the_venue_says_otherwise) {
     Rig rig;
     rig.run_closeout();
     rig.first.say({order(7, kCoin, -60, 981, 5), escalate(7, LPC_ESCALATE_DEADLINE)});
@@ -318,7 +318,11 @@ BOOST_AUTO_TEST_CASE(orders_of_the_stage_before_still_work_and_can_be_cancelled_
     rig.fund(1);
     rig.turn();
     rig.turn();
+    rig.release();
+    BOOST_REQUIRE(rig.ports.cancelled.size() == 1u);
+    BOOST_TEST(rig.ports.cancelled[0].order == rig.last_order_id());
     const lpc_fact told = rig.last.heard_of(LPC_FACT_ORDER).at(0);
+    BOOST_TEST(told.code == LPC_ORDER_CANCELLING);
     BOOST_TEST(told.u.order.id == rig.last_order_id());
     BOOST_TEST(told.u.order.tag == 0u);
     BOOST_TEST(told.u.order.open_lots == -60);
@@ -328,7 +332,8 @@ BOOST_AUTO_TEST_CASE(orders_of_the_stage_before_still_work_and_can_be_cancelled_
     BOOST_TEST(rig.verdict_on(rig.last, takeover(7, kCoin, -41, 940, 1)) ==
                LPC_REASON_WRONG_DIRECTION);  // 60 may still fill
     BOOST_TEST(rig.verdict_on(rig.last, takeover(7, kCoin, -40, 940, 1)) == 0u);
-    BOOST_TEST(rig.verdict_on(rig.last, cancel(7, kCoin, rig.last_order_id())) == 0u);
+    BOOST_TEST(rig.verdict_on(rig.last, cancel(7, kCoin, rig.last_order_id())) ==
+               LPC_REASON_LATE);  // the host has asked already
 }
 
 BOOST_AUTO_TEST_CASE(the_built_in_takeover_hands_the_rest_to_the_fund_at_the_bankruptcy_price) {
