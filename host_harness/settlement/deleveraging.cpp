@@ -22,9 +22,10 @@ std::int64_t magnitude(std::int64_t lots) {
 }
 
 bool sound(const Candidate& c) {
-    return within(c.lots, -LPC_LOTS_MAX, LPC_LOTS_MAX) & within(c.net_lots, 0, magnitude(c.lots)) &
-           within(c.profit, -LPC_MONEY_MAX, LPC_MONEY_MAX) & within(c.taken, 0, LPC_MONEY_MAX) &
-           within(c.equity, -LPC_MONEY_MAX, LPC_MONEY_MAX) & within(c.notional, 0, LPC_MONEY_MAX);
+    return within(c.lots, -LPC_LOTS_MAX, LPC_LOTS_MAX) &&
+           within(c.net_lots, 0, magnitude(c.lots)) &&
+           within(c.profit, -LPC_MONEY_MAX, LPC_MONEY_MAX) && within(c.taken, 0, LPC_MONEY_MAX) &&
+           within(c.equity, -LPC_MONEY_MAX, LPC_MONEY_MAX) && within(c.notional, 0, LPC_MONEY_MAX);
 }
 
 tl::unexpected<Error> refuse(const Candidate& c) {

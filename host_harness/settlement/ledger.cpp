@@ -129,6 +129,7 @@ Status Ledger::post(const Posting& posting) {
         return zero;
     }
     ++events_;
+    if (observer_ != nullptr) observer_->on_posting(events_, posting);
     return {};
 }
 

@@ -72,9 +72,20 @@ struct Flow {
     Int128 out = 0;
 };
 
+// Hears of every event that was posted, with its number: the first is 1. On the ledger's thread,
+// after the event.
+class PostingObserver {
+  public:
+    virtual ~PostingObserver() = default;
+    virtual void on_posting(std::uint64_t number, const Posting& posting) = 0;
+};
+
 class Ledger {
   public:
     Ledger();
+
+    // nullptr: nobody. It must outlive the ledger, or be taken off.
+    void observe(PostingObserver* observer) { observer_ = observer; }
 
     // Once for each, before anything is posted to it; opening what is open changes nothing.
     [[nodiscard]] Status open_asset(std::uint32_t asset);
@@ -133,6 +144,7 @@ class Ledger {
     AccountIndex accounts_;
     std::vector<Column> columns_;
     std::uint64_t events_ = 0;
+    PostingObserver* observer_ = nullptr;
 };
 
 }  // namespace lpc::settlement
