@@ -88,6 +88,7 @@ class Exchange final : public runtime::Venue,
     // Everything that is so now, to tell a runtime that knows nothing: the account facts of all
     // members and FUND.
     void tell_all(std::vector<lpc_fact>& facts);
+    lpc_fact fund_fact() const;  // moves with the mark
 
     // When the next request reaches the book or the next answer the runtime.
     std::optional<std::int64_t> next_ns() const;
@@ -166,7 +167,6 @@ class Exchange final : public runtime::Venue,
     void tell_touched(Answer& facts);
     void tell_account(std::uint64_t account, Answer& facts) const;
     void retell(const Reconcile& reconcile, Answer& facts) const;
-    lpc_fact fund_fact() const;
     lpc_fact balance_fact(std::uint64_t account) const;
     lpc_fact position_fact(std::uint64_t account, std::uint32_t instrument) const;
     lpc_fact order_fact(std::uint64_t id, const Live& live, std::uint8_t state) const;

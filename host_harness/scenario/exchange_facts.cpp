@@ -1,4 +1,5 @@
 // How the reference exchange's events become facts.
+#include <algorithm>
 #include <utility>
 
 #include "exchange.hpp"
@@ -109,7 +110,9 @@ lpc_fact Exchange::fund_fact() const {
     fact.kind = LPC_FACT_FUND;
     fact.code = LPC_FUND_GLOBAL;
     const std::int64_t balance = fund_.balance(asset_);
-    fact.u.fund = {0, balance, balance > 0 ? balance : 0, asset_};
+    // What it has taken over may have cost it already.
+    const Int128 open = std::min<Int128>(0, margins_.unrealised(settlement::kInsuranceFund));
+    fact.u.fund = {0, balance, clamp_to(balance + open, 0, LPC_MONEY_MAX), asset_};
     return fact;
 }
 

@@ -11,6 +11,16 @@ std::int64_t Margins::cost_of_a_lot(std::uint32_t instrument, std::int64_t lots,
                     LPC_MONEY_MAX);
 }
 
+Int128 Margins::unrealised(std::uint64_t account) const {
+    Int128 sum = 0;
+    accounts_.each_position(account, [&](const venue::Position& position) {
+        if (position.lots != 0)
+            sum += accounts_.unrealised(account, position.instrument,
+                                        terms_.at(position.instrument).mark);
+    });
+    return sum;
+}
+
 settlement::Candidate Margins::candidate(std::uint64_t account, std::uint32_t instrument) const {
     const venue::Position held = accounts_.position(account, instrument);
     settlement::Candidate candidate;

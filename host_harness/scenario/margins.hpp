@@ -29,6 +29,7 @@ class Margins final : public bidding::Accounts {
     // `lots`, against the mark; at least 0.
     std::int64_t cost_of_a_lot(std::uint32_t instrument, std::int64_t lots,
                                std::int64_t price) const;
+    Int128 unrealised(std::uint64_t account) const;
     settlement::Candidate candidate(std::uint64_t account, std::uint32_t instrument) const;
 
     std::int64_t free_margin(std::uint64_t account) const override;

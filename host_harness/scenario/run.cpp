@@ -173,7 +173,9 @@ void Run::go_on_from(const journal::Snapshot& snapshot) {
 }
 
 Status Run::open_market() {
-    if (const Status s = exchange_.add_instrument(config_.instrument.terms, config_.instrument.tiers); !s)
+    if (const Status s =
+            exchange_.add_instrument(config_.instrument.terms, config_.instrument.tiers);
+        !s)
         return s;
     if (const Status s = exchange_.endow_fund(config_.fund_quote); !s) return s;
     // Why so much: agents are the rest of the world; they must never run out.
@@ -257,7 +259,8 @@ Status Run::turn(std::int64_t now_ns) {
                         " accounts over; expected plugins and venue to come to rest");
         if (const Status s = recorder_->submit(*runtime_, runtime::encode_turn(now_ns)); !s)
             return s;
-        if (const Status s = recorder_->release(*runtime_, runtime::ports_of(exchange_)); !s) return s;
+        if (const Status s = recorder_->release(*runtime_, runtime::ports_of(exchange_)); !s)
+            return s;
     } while (runtime_->carried() > 0);
     return {};
 }
@@ -308,6 +311,7 @@ Status Run::step(std::size_t index) {
     if (volume > 0) noise_.step(index_price_, volume, exchange_.matching(), events_);
     if (const Status s = exchange_.settle(events_, facts_); !s) return s;
     facts_.push_back(price_fact());
+    facts_.push_back(exchange_.fund_fact());
     facts_.push_back(book_fact());
     facts_.push_back(volume_fact());
     if (const Status s = tell(facts_); !s) return s;

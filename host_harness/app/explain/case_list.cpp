@@ -51,9 +51,27 @@ void CaseList::take_input(const journal::Record& record) {
     }
 }
 
+namespace {
+
+std::int64_t& lots_done(LiquidatedAccount& account, std::uint16_t command) {
+    switch (command) {
+        case LPC_CMD_TAKEOVER:
+            return account.fund_lots;
+        case LPC_CMD_AWARD:
+            return account.bidder_lots;
+        case LPC_CMD_DELEVERAGE:
+            return account.opponent_lots;
+        default:
+            return account.book_lots;
+    }
+}
+
+}  // namespace
+
 void CaseList::take_verdict(const runtime::Verdict& verdict) {
-    takes_over_ = verdict.reason == 0 && verdict.command.kind == LPC_CMD_TAKEOVER;
-    if (takes_over_) taken_over_.insert(verdict.command.account);
+    if (verdict.reason != 0) return;
+    last_command_ = verdict.command.kind;
+    if (last_command_ == LPC_CMD_TAKEOVER) taken_over_.insert(verdict.command.account);
 }
 
 void CaseList::take_fact(const lpc_fact& fact, bool told) {
@@ -78,13 +96,13 @@ void CaseList::take_order(const lpc_fact& fact, bool told) {
     auto order = working_.find(said.id);
     if (order == working_.end()) {
         if (told || fact.code != LPC_ORDER_PENDING) return;
-        order = working_.emplace(said.id, Order{0, takes_over_}).first;
+        order = working_.emplace(said.id, Order{0, last_command_}).first;
     }
     const std::int64_t more = std::abs(said.done_lots) - order->second.done;
     const auto place = places_.find(fact.account);
     if (more > 0 && place != places_.end()) {
         LiquidatedAccount& account = accounts_[place->second];
-        (order->second.of_fund ? account.fund_lots : account.book_lots) += more;
+        lots_done(account, order->second.kind) += more;
         order->second.done += more;
     }
     if (fact.code > LPC_ORDER_UNKNOWN) working_.erase(order);

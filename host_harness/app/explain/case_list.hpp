@@ -28,7 +28,9 @@ struct LiquidatedAccount {
     std::vector<std::string> stages;      // all that it came into, each once
     std::string ending = "running";       // or "restored", "closed", "taken over"
     std::int64_t book_lots = 0;           // closed by orders on the book, unsigned
-    std::int64_t fund_lots = 0;           // taken over by the fund, unsigned
+    std::int64_t fund_lots = 0;           // taken over by the fund, as all that follow
+    std::int64_t bidder_lots = 0;         // sold in auctions
+    std::int64_t opponent_lots = 0;       // deleveraged
     std::int64_t lots_left = 0;           // unsigned, over all instruments, when the last ended
 };
 
@@ -51,12 +53,12 @@ class CaseList {
     std::int64_t lots_of(std::uint64_t account) const;
 
     struct Order {
-        std::int64_t done = 0;  // lots, unsigned
-        bool of_fund = false;
+        std::int64_t done = 0;               // lots, unsigned
+        std::uint16_t kind = LPC_CMD_ORDER;  // the command that gave it
     };
 
     std::int64_t now_ns_ = 0;
-    bool takes_over_ = false;  // the last command: the order that follows is the fund's
+    std::uint16_t last_command_ = 0;  // that was carried out: the order that follows is its
     StageNames stages_;
     std::vector<LiquidatedAccount> accounts_;
     std::unordered_map<std::uint64_t, std::size_t> places_;  // in accounts_

@@ -76,6 +76,8 @@ Json json_of(const LiquidatedAccount* account) {
             {"stages", one.stages},
             {"book_lots", one.book_lots},
             {"fund_lots", one.fund_lots},
+            {"bidder_lots", one.bidder_lots},
+            {"opponent_lots", one.opponent_lots},
             {"ending", one.ending},
             {"lots_left", runs ? Json(nullptr) : Json(one.lots_left)}};
 }
@@ -122,8 +124,11 @@ std::string head_text(const LiquidatedAccount* account) {
                     line_text(time_text(one.opened_ns)), share_text(one.ratio_ppb));
     text += fmt::format("close-outs        {}, through the stages: {}\n", one.closeouts,
                         stages.empty() ? "none" : stages);
-    text += fmt::format("lots              {} closed on the book, {} taken over by the fund\n",
+    text += fmt::format("lots              {} closed on the book, {} taken over by the fund",
                         one.book_lots, one.fund_lots);
+    if (one.bidder_lots != 0) text += fmt::format(", {} sold to bidders", one.bidder_lots);
+    if (one.opponent_lots != 0) text += fmt::format(", {} deleveraged", one.opponent_lots);
+    text += "\n";
     text += fmt::format("ended             {}\n", line_text(ending_text(one)));
     return text;
 }

@@ -7,7 +7,7 @@
 namespace lpc::app {
 
 void Shares::take_verdict(const runtime::Verdict& verdict) {
-    takes_over_ = verdict.reason == 0 && verdict.command.kind == LPC_CMD_TAKEOVER;
+    if (verdict.reason == 0) on_book_ = verdict.command.kind == LPC_CMD_ORDER;
 }
 
 void Shares::take_fact(const lpc_fact& fact, bool told, std::int64_t now_ns) {
@@ -48,7 +48,7 @@ void Shares::take_order(const lpc_fact& fact, bool told) {
                     .emplace(said.id, Order{{fact.account, fact.instrument},
                                             said.open_lots + said.done_lots,
                                             0,
-                                            !takes_over_})
+                                            on_book_})
                     .first;
     }
     const std::int64_t more = std::abs(said.done_lots) - std::abs(order->second.done);

@@ -44,7 +44,7 @@ class Shares {
     std::unordered_map<std::uint64_t, Order> working_;  // by id
     std::unordered_map<std::uint32_t, lpc_fact_volume> volumes_;
     std::map<Leg, std::int64_t> positions_, ends_;  // lots
-    bool takes_over_ = false;                       // the last command that was carried out
+    bool on_book_ = true;                           // the last command that was carried out
 };
 
 }  // namespace lpc::app

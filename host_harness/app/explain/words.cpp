@@ -1,4 +1,5 @@
 #include "words.hpp"
+#include "case_text.hpp"
 
 #include <fmt/format.h>
 
@@ -30,6 +31,19 @@ const char* closeout_state(std::uint8_t code) {
             return "ending";
         default:
             return "ended";
+    }
+}
+
+const char* lot_state(std::uint8_t code) {
+    switch (code) {
+        case LPC_LOT_OPEN:
+            return "open";
+        case LPC_LOT_SOLD:
+            return "sold";
+        case LPC_LOT_WITHDRAWN:
+            return "withdrawn";
+        default:
+            return "expired";
     }
 }
 
@@ -85,6 +99,15 @@ std::string fact_text(const lpc_fact& f, const Units& in) {
             return fmt::format("fill of order {}: {} at {}, fee {}", u.fill.order_id,
                                in.lots(u.fill.lots), in.price(at, u.fill.price),
                                in.settled(at, u.fill.fee));
+        case LPC_FACT_LOT:
+            return fmt::format("lot {} {}: {} left, price {}, reserve {}, closes at {}", u.lot.id,
+                               lot_state(f.code), in.lots(u.lot.lots_left),
+                               in.price(at, u.lot.price), in.price(at, u.lot.reserve_price),
+                               time_text(u.lot.close_ns));
+        case LPC_FACT_BID:
+            return fmt::format("bid {} for lot {}: provider {}, {} left, at worst {}", u.bid.id,
+                               u.bid.lot_id, u.bid.bidder, in.lots(u.bid.lots),
+                               in.price(at, u.bid.price));
         case LPC_FACT_DETACH:
             return "detached from its stage";
         case LPC_FACT_RESYNC:
@@ -120,6 +143,18 @@ std::string command_text(const lpc_command& c, const Units& in) {
         case LPC_CMD_TAKEOVER:
             return fmt::format("TAKEOVER {} at {}", in.lots(u.takeover.lots),
                                in.price(at, u.takeover.price));
+        case LPC_CMD_OFFER:
+            if (u.offer.lots == 0) return "OFFER withdraws the lot";
+            return fmt::format("OFFER {} {} at {}, reserve {}, until {}",
+                               c.code == LPC_AUCTION_SEALED ? "for sealed bids" : "descending",
+                               in.lots(u.offer.lots), in.price(at, u.offer.price),
+                               in.price(at, u.offer.reserve_price), time_text(u.offer.close_ns));
+        case LPC_CMD_AWARD:
+            return fmt::format("AWARD {} at {} to bid {}", in.lots(u.award.lots),
+                               in.price(at, u.award.price), u.award.bid_id);
+        case LPC_CMD_DELEVERAGE:
+            return fmt::format("DELEVERAGE {} at {}", in.lots(u.deleverage.lots),
+                               in.price(at, u.deleverage.price));
         case LPC_CMD_ESCALATE:
             return fmt::format("ESCALATE: {}", escalation(c.code));
         default:
