@@ -105,7 +105,8 @@ Course run(std::uint64_t seed, const CourseOptions& options) {
     for (std::int64_t tick = 0; tick < 120; ++tick) {
         if (options.practices && tick % 3 == 0) {
             surround(w, random);
-            w.volume(traded += random.between(0, 100), traded / 5);
+            traded += random.between(0, 100);
+            w.volume(traded, traded / 5);
         }
         if (swaps.chance(options.swap_ppb)) BOOST_REQUIRE(w.host.swap() == LPC_OK);
         const std::vector<lpc_command> commands = w.turn(kSecond + tick * kSecond / 4);
