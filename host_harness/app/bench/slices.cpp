@@ -105,7 +105,7 @@ Json bench_slices(const BenchOptions& options) {
           {"ratio_heap_to_wheel", median(heap) / median(wheel)},
           {"together_slice_ns", median(wheel_together)},
           {"together_heap_slice_ns", median(heap_together)},
-          {"same_order", same}}}};
+          {"same_order", same ? 1 : 0}}}};
 }
 
 }  // namespace lpc::app
