@@ -42,6 +42,7 @@ HostConfig read(const scenario::ConfigTable& root, const fs::path& folder) {
         root.optional_int("journal_segment_bytes", 64 << 20, {1 << 16, std::int64_t{1} << 40}));
     config.snapshot_every_inputs = static_cast<std::uint64_t>(
         root.optional_int("snapshot_every_inputs", 200'000, {0, std::int64_t{1} << 40}));
+    config.ledger_of_record = root.optional_bool("ledger_of_record", false);
     config.sidecar_patience_ns =
         root.optional_int("sidecar_patience_ns", 1'000'000'000, {1'000'000, 60'000'000'000});
     config.sidecar_memory_bytes = static_cast<std::uint64_t>(root.optional_int(

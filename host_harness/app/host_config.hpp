@@ -1,6 +1,6 @@
 // config/host.toml: where plugins are found, where checked copies of them are kept, how durable the
-// journal is, how often the runtime's state is put beside it, and what a sidecar may cost. Read at
-// start-up.
+// journal is, how often the runtime's state is put beside it, whether a ledger of record is kept,
+// and what a sidecar may cost. Read at start-up.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +18,7 @@ struct HostConfig {
     std::string cache_folder;
     journal::Options journal;
     std::uint64_t snapshot_every_inputs = 200'000;  // 0: none is taken
+    bool ledger_of_record = false;                  // a run writes ledger.sqlite
     std::int64_t sidecar_patience_ns = 1'000'000'000;
     std::uint64_t sidecar_memory_bytes = std::uint64_t{1} << 30;
 };

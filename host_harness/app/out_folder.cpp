@@ -19,6 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kReport = "report.json";
+constexpr std::string_view kLedger = "ledger.sqlite";
 constexpr std::string_view kUnborn = ".new";  // the end of a name until the file is whole
 
 // A regular file of its own, not what a link leads to.
@@ -59,14 +60,45 @@ std::array<fs::path, 2> reports_in(const fs::path& folder) {
     return {folder / kReport, folder / (std::string(kReport) + std::string(kUnborn))};
 }
 
+// By what SQLite and we have put into its header. One that is not whole has no number of ours yet.
+bool is_ledger(const fs::path& file, bool unborn) {
+    constexpr std::string_view kFormat("SQLite format 3\0", 16), kOurs("LPCL");
+    constexpr std::size_t kOursAt = 68;
+    if (!is_file(file)) return false;
+    if (unborn && fs::file_size(file) == 0) return true;
+    std::ifstream in(file, std::ios::binary);
+    std::string head(kOursAt + kOurs.size(), '\0');
+    in.read(head.data(), static_cast<std::streamsize>(head.size()));
+    return in && head.starts_with(kFormat) && (unborn || head.ends_with(kOurs));
+}
+
 bool is_there(const fs::path& path) {
     return fs::exists(fs::symlink_status(path));
+}
+
+// What SQLite keeps beside a ledger, and the ledger itself, which goes last: as long as it is there
+// it says whose they are.
+std::array<fs::path, 3> ledger_in(const fs::path& folder) {
+    const std::string ledger = (folder / kLedger).string();
+    return {ledger + "-wal", ledger + "-shm", ledger};
+}
+
+std::array<fs::path, 2> unborn_ledger_in(const fs::path& folder) {
+    const std::string unborn = (folder / kLedger).string() + std::string(kUnborn);
+    return {unborn + "-journal", unborn};
 }
 
 // A file in the way that LPC did not write; empty if there is none.
 std::string foreign_file(const fs::path& folder) {
     for (const fs::path& report : reports_in(folder)) {
         if (is_there(report) && !is_report(report)) return report.string();
+    }
+    for (const fs::path& file : ledger_in(folder)) {
+        if (is_there(file) && !is_ledger(folder / kLedger, false)) return file.string();
+    }
+    for (const fs::path& file : unborn_ledger_in(folder)) {
+        if (is_there(file) && !is_ledger(unborn_ledger_in(folder).back(), true))
+            return file.string();
     }
     const fs::path journal = folder / "journal";
     if (!is_there(journal)) return {};
@@ -85,6 +117,7 @@ std::string earlier_run(const fs::path& folder) {
     for (const fs::path& report : reports_in(folder)) {
         if (is_there(report)) return "a " + report.filename().string();
     }
+    if (is_there(folder / kLedger)) return "a " + std::string(kLedger);
     return {};
 }
 
@@ -111,6 +144,10 @@ OutFolder::OutFolder(const std::string& named, const std::string& scenario)
     : own_(named.empty()),
       path_(own_ ? "out/" + scenario : named),
       what_((own_ ? "the default folder " : "--out ") + path_) {}
+
+std::string OutFolder::ledger() const {
+    return (fs::path(path_) / kLedger).string();
+}
 
 Result<OutFolder> OutFolder::look(const std::string& named, const std::string& scenario) {
     OutFolder out(named, scenario);
@@ -187,9 +224,10 @@ Status OutFolder::nothing_in_the_way() const {
                     "replaced");
     const std::string foreign = own_ ? foreign_file(path_) : "";
     if (!foreign.empty())
-        return fail(what_ + ": found " + foreign +
-                    ", which is not a run's, expected only a run to replace (report.json, "
-                    "journal/NUMBER.lpcj); move it away, or name another folder with --out");
+        return fail(
+            what_ + ": found " + foreign +
+            ", which is not a run's, expected only a run to replace (report.json, "
+            "ledger.sqlite, journal/NUMBER.lpcj); move it away, or name another folder with --out");
     return {};
 }
 
@@ -198,6 +236,12 @@ void OutFolder::remove_earlier_run() const {
     const fs::path folder = path_;
     for (const fs::path& report : reports_in(folder)) {
         if (is_report(report)) fs::remove(report);
+    }
+    for (const fs::path& file : ledger_in(folder)) {
+        if (is_ledger(folder / kLedger, false)) fs::remove(file);
+    }
+    for (const fs::path& file : unborn_ledger_in(folder)) {
+        if (is_ledger(unborn_ledger_in(folder).back(), true)) fs::remove(file);
     }
     if (!fs::is_directory(fs::symlink_status(folder / "journal"))) return;
     for (const fs::directory_entry& entry : fs::directory_iterator(folder / "journal")) {

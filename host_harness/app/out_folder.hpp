@@ -1,7 +1,7 @@
-// Where a run writes: report.json and journal/ in one folder, made if it is not there and locked
-// against other runs until this object goes. An earlier run in the default folder (out/NAME) is
-// replaced, one in a folder that the user named is not; what LPC did not write is never touched. A
-// run that was cut short can be gone on with.
+// Where a run writes: report.json, ledger.sqlite and journal/ in one folder, made if it is not
+// there and locked against other runs until this object goes. An earlier run in the default folder
+// (out/NAME) is replaced, one in a folder that the user named is not; what LPC did not write is
+// never touched. A run that was cut short can be gone on with.
 // One thread; files only here.
 #pragma once
 
@@ -28,6 +28,7 @@ class OutFolder {
                                                                const std::string& scenario);
 
     const std::string& path() const { return path_; }
+    std::string ledger() const;  // the file of the ledger of record
     // From here on things are written: the folder is made and locked, an earlier run is removed
     // from the default one.
     [[nodiscard]] Result<journal::Writer> begin_journal(const journal::Options& options);

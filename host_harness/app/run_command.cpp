@@ -123,15 +123,17 @@ int run_command(const RunArgs& args) {
     Progress progress(prepared->config.name, !args.json);
     Pace pace(args.pace, prepared->market.steps);
     const StopSignals signals;
-    RunRecord record;
+    RunRecord record(prepared->host);
     Stopper stopper(record);
     scenario::RunOptions options;
     options.attachments = std::move(*attachments);
     options.code = plugins.source();
     options.log = log_sink();
     options.clock_ns = monotonic_ns;
+    options.postings = record.postings();
     options.progress = [&](std::size_t done, std::size_t all) {
         progress.show(done, all);
+        record.after_step();
         if (!record.in_the_past()) pace.wait(done);
         stopper.after_step(done, all);
     };

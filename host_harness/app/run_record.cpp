@@ -25,12 +25,21 @@ Status RunRecord::begin(OutFolder& out, const HostConfig& host, bool resume) {
         if (!begun) return tl::unexpected(begun.error());
         writer_ = std::move(*begun);
     }
+    if (ledger_) {
+        if (Status opened = ledger_->open(out.ledger()); !opened) return opened;
+    }
     snapshot_every_inputs_ = host.snapshot_every_inputs;
     if (snapshot_every_inputs_ == 0) return {};
     auto snapshots = out.snapshots();
     if (!snapshots) return tl::unexpected(snapshots.error());
     snapshots_ = std::move(*snapshots);
     return {};
+}
+
+Status RunRecord::close() {
+    Status journal = writer_->close();
+    const Status ledger = ledger_ ? ledger_->close() : Status{};
+    return journal ? ledger : journal;
 }
 
 scenario::RunJournal RunRecord::journal() {

@@ -78,6 +78,7 @@ class Exchange final : public runtime::Venue,
     const venue::Accounts& accounts() const { return accounts_; }
     const settlement::Ledger& ledger() const { return ledger_; }
     const settlement::InsuranceFund& fund() const { return fund_; }
+    void observe(settlement::PostingObserver* postings) { ledger_.observe(postings); }
     std::uint32_t asset() const { return asset_; }
     const std::set<std::uint64_t>& members() const { return members_; }
     std::int64_t own_lots(std::uint32_t instrument) const;  // traded by the runtime's orders

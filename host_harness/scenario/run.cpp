@@ -46,6 +46,7 @@ Run::Run(const ScenarioConfig& config, const MarketPath& market, RunOptions opti
       tally_(config, exchange_, options_.clock_ns),
       noise_(config.noise, stream(config.seed, kNoise)) {
     runtime_ = new_runtime();
+    exchange_.observe(options_.postings);
     std::uint64_t number = kFirstMaker;
     for (const venue::MarketMakerConfig& maker : config.market_makers)
         makers_.emplace_back(maker, stream(config.seed, number++));

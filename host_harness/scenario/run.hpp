@@ -30,7 +30,8 @@ struct RunOptions {
         progress;  // after each step; may wait (pace)
     // After each step's turn, on the engine's thread; none: nobody steers.
     std::function<void(Steering&)> steer;
-    std::vector<Watcher*> watchers;         // besides journal, checks and tally
+    std::vector<Watcher*> watchers;                   // besides journal, checks and tally
+    settlement::PostingObserver* postings = nullptr;  // of the ledger; outlives the run
     runtime::Premises* premises = nullptr;  // threads for followers; none: they run on this one
 };
 

@@ -55,8 +55,9 @@ BOOST_AUTO_TEST_CASE(keeps_what_lpc_did_not_write_and_refuses_the_run_that_it_is
     BOOST_TEST(run_small().code == 0);
     write("out/flash_crash/notes.txt", "mine");
     BOOST_TEST(run_small().code == 0);
-    for (const std::string name : {"journal/notes.txt", "journal/1.lpcj", "journal/000042.lpcj",
-                                   "journal/000043.lpcj.new", "report.json.new"}) {
+    for (const std::string name :
+         {"journal/notes.txt", "journal/1.lpcj", "journal/000042.lpcj", "journal/000043.lpcj.new",
+          "report.json.new", "ledger.sqlite", "ledger.sqlite.new"}) {
         const std::string mine = write("out/flash_crash/" + name, "mine");
         const Outcome refused = run_small();
         BOOST_TEST(refused.code == 2);
@@ -70,6 +71,25 @@ BOOST_AUTO_TEST_CASE(keeps_what_lpc_did_not_write_and_refuses_the_run_that_it_is
     BOOST_TEST(run_small().code == 2);
     BOOST_TEST(text_of_file(report) == "{\"by\": \"somebody else\"}");
     BOOST_TEST(text_of_file(path("out/flash_crash/notes.txt")) == "mine");
+}
+
+BOOST_AUTO_TEST_CASE(replaces_an_earlier_ledger_of_record_by_the_runs_own) {
+    const std::string host = write("host.toml", "plugin_folders = []\nledger_of_record = true\n");
+    BOOST_TEST(run_small({"--host", host}).code == 0);
+    const std::string first = text_of_file(path("out/flash_crash/ledger.sqlite"));
+    BOOST_TEST(first.starts_with("SQLite format 3"));
+    write("out/flash_crash/ledger.sqlite-wal", "of a run that was killed");
+    write("out/flash_crash/ledger.sqlite.new", "");
+    const Outcome again = run_small({"--host", host, "--seed", "8"});
+    BOOST_TEST(again.code == 0, again.err);
+    BOOST_TEST((text_of_file(path("out/flash_crash/ledger.sqlite")) != first));
+    for (const std::string left : {"-wal", "-shm", ".new", ".new-journal"})
+        BOOST_TEST(!has("out/flash_crash/ledger.sqlite" + left));
+    // Elsewhere none is replaced.
+    write("named/ledger.sqlite", first);
+    const Outcome named = run_small({"--host", host, "--out", "named"});
+    BOOST_TEST(named.code == 2);
+    BOOST_TEST(named.err.find("already holds a ledger.sqlite") != std::string::npos, named.err);
 }
 
 BOOST_AUTO_TEST_CASE(never_leads_a_run_through_a_link_to_a_file_elsewhere) {

@@ -1,5 +1,7 @@
 // A run that is killed with SIGKILL, or cut short in another way, and then resumed: it ends as if
 // nothing had happened, and whoever resumes another run than that changes nothing.
+#include <sqlite3.h>
+
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <string>
@@ -24,9 +26,33 @@ bool says(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
 
+// Everything that a ledger of record says, as SQLite reads it.
+std::string told(const std::string& file) {
+    sqlite3* database = nullptr;
+    BOOST_REQUIRE(sqlite3_open_v2(file.c_str(), &database, SQLITE_OPEN_READONLY, nullptr) ==
+                  SQLITE_OK);
+    std::string text;
+    for (const char* table : {"legs", "balances", "committed"}) {
+        const std::string sql = std::string("SELECT * FROM ") + table;
+        sqlite3_stmt* rows = nullptr;
+        BOOST_REQUIRE(sqlite3_prepare_v2(database, sql.c_str(), -1, &rows, nullptr) == SQLITE_OK);
+        while (sqlite3_step(rows) == SQLITE_ROW) {
+            for (int i = 0; i < sqlite3_column_count(rows); ++i)
+                text += std::to_string(sqlite3_column_int64(rows, i)) + ' ';
+            text += '\n';
+        }
+        sqlite3_finalize(rows);
+    }
+    sqlite3_close(database);
+    BOOST_TEST(text.size() > 10'000u);
+    return text;
+}
+
 struct CutShort : Workshop {
     std::string scenario = write("s.toml", small_crash().text());
-    std::string host = write("host.toml", "plugin_folders = []\nsnapshot_every_inputs = 300\n");
+    std::string host = write("host.toml",
+                             "plugin_folders = []\nsnapshot_every_inputs = 300\n"
+                             "ledger_of_record = true\n");
     // How it comes out when nobody disturbs it.
     Json whole = Json::parse(lpc(words_for("whole", {"--json"})).out);
 
@@ -70,6 +96,7 @@ struct CutShort : Workshop {
         }
         BOOST_TEST(report == expected);
         BOOST_TEST((text_of_file(path(journal("cut"))) == text_of_file(path(journal("whole")))));
+        BOOST_TEST((told(path("cut/ledger.sqlite")) == told(path("whole/ledger.sqlite"))));
         const Outcome replay = lpc({"replay", path("cut"), "--json"});
         BOOST_TEST(Json::parse(replay.out).at("identical") == true);
         BOOST_TEST(Json::parse(replay.out).at("snapshots") == 2);
