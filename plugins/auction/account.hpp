@@ -44,6 +44,9 @@ struct LegDecisions {
     std::int64_t refusals = 0;  // in a row
     std::int64_t wait_until_ns = 0;
     std::int64_t timer_ns = 0;  // the timer that is set; 0: none
+
+    friend bool operator==(const LegDecisions&, const LegDecisions&) = default;
+    bool idle() const { return *this == LegDecisions{}; }
 };
 
 struct Leg {

@@ -26,6 +26,16 @@ bool renew(lpc_fact& kept, const lpc_fact& fact) {
     return true;
 }
 
+// There is no other stage to go to: what wanted to leave is auctioned again, after a while. (After
+// its deadline it wants to leave at once.)
+void begin_anew(LegDecisions& d) {
+    if (d.leave == 0) return;
+    d.leave = 0;
+    d.next = Next::kSealed;
+    d.resets = d.refusals = d.asked_price = 0;
+    d.refused = true;
+}
+
 // Says nothing about whether the command was a good one.
 bool passing(std::uint8_t reason) {
     return reason == LPC_REASON_FOLLOWING || reason == LPC_REASON_UNFIT_PRICE ||
@@ -155,7 +165,10 @@ void Policy::tell_refused(const lpc_fact& fact) {
         for (Leg& leg : account.legs) leg.decisions.timer_ns = 0;
         return wake(it->first, account);
     }
-    if (refused.kind == LPC_CMD_ESCALATE) return;  // it is asked again by and by
+    if (refused.kind == LPC_CMD_ESCALATE) {
+        for (Leg& leg : account.legs) begin_anew(leg.decisions);
+        return wake(it->first, account);
+    }
     LegDecisions& d = account.leg(fact.instrument).decisions;
     const lpc_fact_lot& lot = account.leg(fact.instrument).facts.lot.u.lot;
     d.refused = true;

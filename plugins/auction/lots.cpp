@@ -127,9 +127,9 @@ bool Policy::award(Desk& desk, const std::vector<Bid>& bids, const Lot& lot,
     const Clearing cleared = clear(bids, lot, rules);
     const std::uint64_t id = desk.leg->facts.lot.u.lot.id;
     for (const Award& taken : cleared.awards) {
-        const auto bid =
-            std::find_if(desk.leg->facts.bids.begin(), desk.leg->facts.bids.end(),
-                         [&](const lpc_fact& fact) { return fact.u.bid.id == taken.bid_id; });
+        const auto bid = std::lower_bound(
+            desk.leg->facts.bids.begin(), desk.leg->facts.bids.end(), taken.bid_id,
+            [](const lpc_fact& fact, std::uint64_t wanted) { return fact.u.bid.id < wanted; });
         desk.out.award({.account = desk.id,
                         .instrument = desk.leg->instrument,
                         .tag = desk.next_tag++,

@@ -182,6 +182,8 @@ void Policy::leave(Desk& desk) {
 
 void Policy::look_again(Desk& desk, std::int64_t at_ns) {
     LegDecisions& d = desk.leg->decisions;
+    const std::int64_t deadline = desk.leg->facts.closeout.u.closeout.deadline_ns;
+    if (deadline > desk.now_ns) at_ns = std::min(at_ns, deadline);
     if (d.timer_ns != 0 && d.timer_ns <= at_ns) return;  // earlier is as good
     desk.out.timer({.account = desk.id,
                     .tag = kTimerTag | desk.leg->instrument,

@@ -2,6 +2,7 @@
 
 #include <lpc/closeout.h>
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -49,8 +50,11 @@ void save(const Account& account, RecordWriter& out) {
     out.u64(account.next_tag);
     out.i64(account.ask_after_ns);
     out.boolean(account.awake);
-    out.u32(static_cast<std::uint32_t>(account.legs.size()));
+    out.u32(static_cast<std::uint32_t>(
+        std::count_if(account.legs.begin(), account.legs.end(),
+                      [](const Leg& leg) { return !leg.decisions.idle(); })));
     for (const Leg& leg : account.legs) {
+        if (leg.decisions.idle()) continue;
         out.u32(leg.instrument);
         write(leg.decisions, out);
     }
@@ -70,6 +74,7 @@ bool load(Account& account, RecordReader& in) {
             const std::uint32_t instrument = in.u32();
             in.check(instrument > (read_legs.empty() ? 0 : read_legs.back().first));
             read_legs.emplace_back(instrument, read(in));
+            in.check(!read_legs.back().second.idle());
         }
     }
     if (!in.finished()) return false;

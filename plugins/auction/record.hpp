@@ -1,7 +1,7 @@
 // The bytes of one account's decisions in progress, format "org.lpc.auction.1": u8 1, u64 next tag,
-// i64 time of the next ESCALATE, u8 whether it waits for a turn, u32 legs, and each leg's decisions
-// with its instrument, rising. Facts are not in it: the host tells them. Pure; bytes may be
-// hostile, a refusal changes nothing.
+// i64 time of the next ESCALATE, u8 whether it waits for a turn, u32 legs, and the decisions
+// of each leg that has some, with its instrument, rising. Facts are not in it: the host tells them.
+// Pure; bytes may be hostile, a refusal changes nothing.
 #pragma once
 
 #include <lpc/limits.h>

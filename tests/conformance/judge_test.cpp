@@ -23,6 +23,7 @@ using Json = nlohmann::json;
 
 namespace {
 
+const std::string kAuctionFile = LPC_BINARY_DIR "/plugins/auction.so";
 const std::string kTwapFile = LPC_BINARY_DIR "/plugins/twap.so";
 const std::string kMarginFile = LPC_BINARY_DIR "/plugins/margin.so";
 
@@ -65,7 +66,8 @@ bool same(const std::vector<lpc_fact>& a, const std::vector<lpc_fact>& b) {
 BOOST_FIXTURE_TEST_SUITE(the_judge_and_its_world, Court)
 
 BOOST_AUTO_TEST_CASE(every_shipped_plugin_and_example_passes_every_case) {
-    const std::vector<std::string> files{kMarginFile, kTwapFile, LPC_MINIMAL_C, LPC_MINIMAL_CPP};
+    const std::vector<std::string> files{kAuctionFile, kMarginFile, kTwapFile, LPC_MINIMAL_C,
+                                         LPC_MINIMAL_CPP};
     for (const std::string& file : files) {
         judge::Options thorough = options();
         thorough.quick = false;
@@ -99,6 +101,28 @@ BOOST_AUTO_TEST_CASE(a_risk_plugin_is_told_every_kind_of_fact_but_what_is_a_liqu
     const std::set<int> given = commands_given(table, 600);
     for (int kind = LPC_CMD_MARGIN; kind <= LPC_CMD_RELEASE; ++kind)
         BOOST_TEST(given.contains(kind), "command kind " << kind << " is never given");
+}
+
+BOOST_AUTO_TEST_CASE(an_auction_is_conducted_from_offer_to_sale_and_to_every_other_end) {
+    const lpc_plugin& table = testing::open_plugin(kAuctionFile);
+    std::set<int> commands, lots, bids;
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+        judge::WorldOptions options;
+        options.seed = seed;
+        for (const judge::Beat& beat : judge::live(table, options, 600)) {
+            for (const lpc_command& c : beat.commands) commands.insert(c.kind);
+            for (const lpc_fact& f : beat.facts) {
+                if (f.kind == LPC_FACT_LOT) lots.insert(f.code);
+                if (f.kind == LPC_FACT_BID) bids.insert(f.code);
+            }
+        }
+    }
+    for (const int kind : {LPC_CMD_OFFER, LPC_CMD_AWARD, LPC_CMD_GRANT, LPC_CMD_ESCALATE})
+        BOOST_TEST(commands.contains(kind), "command kind " << kind << " is never given");
+    for (int code = LPC_LOT_OPEN; code <= LPC_LOT_EXPIRED; ++code)
+        BOOST_TEST(lots.contains(code), "no lot with code " << code);
+    for (int code = LPC_BID_STANDING; code <= LPC_BID_TAKE; ++code)
+        BOOST_TEST(bids.contains(code), "no bid with code " << code);
 }
 
 BOOST_AUTO_TEST_CASE(two_lives_with_one_seed_are_told_the_same_and_with_another_something_else) {

@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(the_shipped_plugins_and_the_examples_load) {
         const auto image = PluginLibrary::load(path, cache);
         BOOST_TEST(image.has_value(), (image ? path : image.error().message));
     }
-    BOOST_TEST(loaded == 4u);
+    BOOST_TEST(loaded == 5u);
 }
 
 BOOST_AUTO_TEST_CASE(the_same_content_gives_the_same_image_from_any_path_and_cache) {

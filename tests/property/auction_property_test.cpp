@@ -114,7 +114,7 @@ class Play {
             const bool halts = calls && open && r.chance(500'000'000);
             world_.market(x, mark, calls ? !open || halts : i.fit, calls ? !halts : i.trades);
         }
-        if (r.chance(100'000'000)) {
+        if (has_book_ && r.chance(100'000'000)) {
             const std::int64_t away = r.between(1, std::max<std::int64_t>(2, i.mark / 50));
             world_.book(x, {r.chance(100'000'000) ? 0 : std::max<std::int64_t>(1, i.mark - away),
                             r.chance(100'000'000) ? 0 : i.mark + away, r.between(1, 500),
@@ -197,6 +197,7 @@ class Play {
 
     Random random_, swaps_;
     std::uint64_t random_seed_ = random_.next();
+    bool has_book_ = random_.chance(500'000'000);  // without one, prices descend further
     CourseOptions options_;
     AuctionWorld world_;
     std::map<Key, std::int64_t> stood_;

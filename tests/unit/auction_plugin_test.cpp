@@ -324,12 +324,35 @@ BOOST_AUTO_TEST_CASE(what_is_refused_is_asked_again_later_and_in_the_end_the_nex
     BOOST_TEST(why == LPC_ESCALATE_NO_LIQUIDITY);
 }
 
+BOOST_AUTO_TEST_CASE(where_there_is_no_next_stage_the_auction_begins_anew) {
+    AuctionWorld w({{"resets_max", 0}, {"linear_pace_ms", 4'000'000}, {"tail_ns", kSecond}});
+    w.start(kLeg, 100);
+    std::size_t asked = 0, sealed = 0;
+    for (int i = 0; i < 1'000; ++i) {
+        const auto commands = w.turn(w.now_ns + 10 * kMs, [](const lpc_command& c) {
+            return c.kind == LPC_CMD_ESCALATE ? std::uint8_t{LPC_REASON_WRONG_STAGE}
+                                              : std::uint8_t{0};
+        });
+        asked += of_kind(commands, LPC_CMD_ESCALATE).size();
+        sealed += offers(commands, LPC_AUCTION_SEALED).size();
+        const AuctionWorld::Leg& leg = w.legs[kLeg];
+        if (leg.lot_open && leg.lot_type == LPC_AUCTION_DESCENDING && w.now_ns >= leg.lot.close_ns)
+            w.expire(kLeg);
+    }
+    BOOST_TEST(asked >= 5u);
+    BOOST_TEST(sealed >= asked);
+    BOOST_TEST(sealed <= asked + 1);
+}
+
 BOOST_AUTO_TEST_CASE(at_the_deadline_the_lot_is_drawn_back_and_the_account_leaves) {
     AuctionWorld w;
     w.start(kLeg, 100, 2 * kSecond);
     (void)w.turn(kSecond);
-    const auto commands = w.run(4 * kSecond);
-    BOOST_TEST(escalation(commands) == LPC_ESCALATE_DEADLINE);
+    (void)w.run(2 * kSecond - 10 * kMs);
+    BOOST_TEST(w.legs[kLeg].lot_open);
+    (void)w.turn(2 * kSecond);
+    BOOST_TEST(!w.legs[kLeg].lot_open);
+    BOOST_TEST(escalation(w.turn(2 * kSecond + kMs)) == LPC_ESCALATE_DEADLINE);
 }
 
 BOOST_AUTO_TEST_CASE(too_few_bidders_are_no_sealed_auction) {
