@@ -150,8 +150,10 @@ void add_sidecar(CLI::App& app, placement::SidecarOrder& order, Chosen& chosen) 
 
 void add_bench(CLI::App& app, BenchArgs& args, Chosen& chosen) {
     CLI::App* bench = app.add_subcommand("bench", "measure, each time beside its baseline");
-    bench->add_option("name", args.name,
-                      "abi, auction, book, deleverage, journal, sidecar, slices or swap")->required();
+    bench
+        ->add_option("name", args.name,
+                     "abi, auction, book, deleverage, journal, sidecar, slices or swap")
+        ->required();
     bench->add_option("--accounts", args.accounts, "where the bench has accounts")
         ->check(whole_number(0, kAccountsMax));
     bench->add_option("--repeats", args.repeats, "more repeats, steadier medians")

@@ -53,8 +53,8 @@ Status Desk::set_schedule(std::uint64_t account, Schedule schedule, std::int64_t
     return {};
 }
 
-Result<Desk::Lot*> Desk::lot_to_bid_for(std::uint64_t account, std::uint64_t lot,
-                                        std::uint8_t type, std::int64_t now_ns) {
+Result<Desk::Lot*> Desk::lot_to_bid_for(std::uint64_t account, std::uint64_t lot, std::uint8_t type,
+                                        std::int64_t now_ns) {
     const auto provider = providers_.find(account);
     if (provider == providers_.end()) return fail(named(account) + ": is not registered");
     const std::string where = named(account) + ", lot " + std::to_string(lot) + ": ";
@@ -65,13 +65,11 @@ Result<Desk::Lot*> Desk::lot_to_bid_for(std::uint64_t account, std::uint64_t lot
         return fail(where + (type == LPC_AUCTION_SEALED ? "it is not sold by sealed bids"
                                                         : "it is sold by sealed bids"));
     if (found.told || now_ns >= found.notice.close_ns) return fail(where + "late, it has closed");
-    if (!may_bid(provider->second, found))
-        return fail(where + "it is not for you");
+    if (!may_bid(provider->second, found)) return fail(where + "it is not for you");
     return &found;
 }
 
-Status Desk::bid(std::uint64_t account, std::uint64_t lot, Schedule schedule,
-                 std::int64_t now_ns) {
+Status Desk::bid(std::uint64_t account, std::uint64_t lot, Schedule schedule, std::int64_t now_ns) {
     const auto found = lot_to_bid_for(account, lot, LPC_AUCTION_SEALED, now_ns);
     if (!found) return tl::unexpected(found.error());
     const std::string where = named(account) + ", lot " + std::to_string(lot);
@@ -190,10 +188,9 @@ void Desk::close_sealed(Lot& lot, std::vector<lpc_fact>& facts) {
         const auto sealed = lot.sealed.find(account);
         const bool fresh = sealed != lot.sealed.end();
         for (const Step& step : fresh ? sealed->second : provider.schedule) {
-            const std::int64_t price =
-                price_of(lot.reference, lot.notice.lots, step.discount_ppb);
-            const std::int64_t lots =
-                settleable(provider, lot, std::min(step.lots, magnitude_of(lot.notice.lots)), price);
+            const std::int64_t price = price_of(lot.reference, lot.notice.lots, step.discount_ppb);
+            const std::int64_t lots = settleable(
+                provider, lot, std::min(step.lots, magnitude_of(lot.notice.lots)), price);
             if (lots > 0)
                 add_bid(lot, provider, price, lots, fresh ? LPC_BID_SEALED : LPC_BID_STANDING,
                         facts);
@@ -245,8 +242,8 @@ std::optional<std::int64_t> Desk::next_ns() const {
 }
 
 Status Desk::settle(const runtime::AwardRequest& award) {
-    const std::string where =
-        named(award.bidder) + ", lot " + std::to_string(award.lot) + ", bid " + std::to_string(award.bid);
+    const std::string where = named(award.bidder) + ", lot " + std::to_string(award.lot) +
+                              ", bid " + std::to_string(award.bid);
     const auto lot = lots_.find(award.lot);
     const std::int64_t lots = magnitude_of(award.lots);
     if (lot != lots_.end()) {
@@ -255,8 +252,7 @@ Status Desk::settle(const runtime::AwardRequest& award) {
                 bind(bid, award.instrument, std::max<std::int64_t>(0, bid.left - lots));
         }
     }
-    const std::int64_t needs =
-        accounts_.initial_requirement(award.instrument, lots, award.price);
+    const std::int64_t needs = accounts_.initial_requirement(award.instrument, lots, award.price);
     const std::int64_t has = accounts_.free_margin(award.bidder);
     if (needs > has)
         return fail(where + ": the margin is gone, found " + std::to_string(has) + ", expected " +

@@ -2,8 +2,8 @@
 // takes sealed bids while a lot is open, and answers which bids a lot gets, as BID facts: of a
 // sealed lot all in one moment once it has closed, of a descending one as soon as its price is
 // good enough for somebody. A bid is told only as far as it could be settled: capacity, bond and
-// margin, less what other bids that may still be awarded need. Nobody bids for his own account's lot
-// or his group's, and whose lot it is nobody is told. One thread; deterministic: no clock, and
+// margin, less what other bids that may still be awarded need. Nobody bids for his own account's
+// lot or his group's, and whose lot it is nobody is told. One thread; deterministic: no clock, and
 // providers come in the order of their accounts.
 #pragma once
 
@@ -26,10 +26,10 @@ namespace lpc::bidding {
 
 struct Provider {
     std::uint64_t account = 0;
-    std::uint64_t group = 0;          // of beneficial owners; 0: none
-    std::int64_t capacity_lots = 0;   // most that its open bids may come to, in each instrument
-    std::int64_t bond = 0;            // posted [smallest units of the settlement asset]
-    Schedule schedule;                // of each instrument; may be empty
+    std::uint64_t group = 0;         // of beneficial owners; 0: none
+    std::int64_t capacity_lots = 0;  // most that its open bids may come to, in each instrument
+    std::int64_t bond = 0;           // posted [smallest units of the settlement asset]
+    Schedule schedule;               // of each instrument; may be empty
 };
 
 struct DeskRules {
@@ -69,7 +69,8 @@ class Desk {
     void call(const runtime::LotNotice& notice);
     // Bids that are due by now, as facts in the order of their ids.
     std::vector<lpc_fact> take_bids(std::int64_t now_ns);
-    // When the next lot closes or the next schedule holds; nothing: only a call or a bid brings more.
+    // When the next lot closes or the next schedule holds; nothing: only a call or a bid brings
+    // more.
     std::optional<std::int64_t> next_ns() const;
     // May this award still be settled? The bid's part is done then, and no longer reserved.
     Status settle(const runtime::AwardRequest& award);
@@ -90,8 +91,8 @@ class Desk {
     };
     struct Lot {
         runtime::LotNotice notice;
-        std::int64_t reference = 0;  // its first price
-        bool told = false;           // sealed: its bids
+        std::int64_t reference = 0;                // its first price
+        bool told = false;                         // sealed: its bids
         std::map<std::uint64_t, Schedule> sealed;  // by provider
         std::vector<Bid> bids;
     };
@@ -122,8 +123,8 @@ class Desk {
     // Lots to look at: sealed ones by their close, descending ones that have a new price.
     std::set<std::pair<std::int64_t, std::uint64_t>> closes_;
     std::set<std::uint64_t> priced_;
-    std::vector<Change> changes_;        // of schedules, in the order in which they hold
-    std::vector<lpc_fact> taken_;        // by take()
+    std::vector<Change> changes_;  // of schedules, in the order in which they hold
+    std::vector<lpc_fact> taken_;  // by take()
     std::uint64_t next_bid_ = 1;
 };
 

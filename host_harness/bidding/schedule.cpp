@@ -9,8 +9,8 @@ namespace lpc::bidding {
 
 Status validate(std::span<const Step> schedule) {
     if (schedule.empty() || schedule.size() > kStepsMax)
-        return fail("schedule: found " + std::to_string(schedule.size()) + " steps, expected 1 to " +
-                    std::to_string(kStepsMax));
+        return fail("schedule: found " + std::to_string(schedule.size()) +
+                    " steps, expected 1 to " + std::to_string(kStepsMax));
     Int128 lots = 0;
     for (std::size_t i = 0; i < schedule.size(); ++i) {
         const Step& step = schedule[i];
@@ -31,10 +31,12 @@ Status validate(std::span<const Step> schedule) {
 }
 
 std::int64_t price_of(std::int64_t reference, std::int64_t lots, std::int64_t discount_ppb) {
-    const Int128 share = lots < 0 ? LPC_RATE_ONE_PPB - discount_ppb : LPC_RATE_ONE_PPB + discount_ppb;
+    const Int128 share =
+        lots < 0 ? LPC_RATE_ONE_PPB - discount_ppb : LPC_RATE_ONE_PPB + discount_ppb;
     const Int128 exact = Int128{reference} * share;
-    return clamp_to(lots < 0 ? div_floor(exact, LPC_RATE_ONE_PPB) : div_ceil(exact, LPC_RATE_ONE_PPB),
-                    1, LPC_PRICE_MAX);
+    return clamp_to(
+        lots < 0 ? div_floor(exact, LPC_RATE_ONE_PPB) : div_ceil(exact, LPC_RATE_ONE_PPB), 1,
+        LPC_PRICE_MAX);
 }
 
 std::int64_t lots_at(std::span<const Step> schedule, std::int64_t reference, std::int64_t lots,

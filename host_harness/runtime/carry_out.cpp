@@ -85,9 +85,9 @@ void award(State& state, Actor& actor, const lpc_command& command) {
     const std::uint64_t bidder = state.accounts.find(command.account)
                                      ->find(LPC_FACT_BID, command.instrument, wanted.bid_id)
                                      ->u.bid.bidder;
-    const WorkingOrder& order = make_pending(
-        state, actor, command,
-        {.lots = wanted.lots, .price = wanted.price, .against = Against::bidder});
+    const WorkingOrder& order =
+        make_pending(state, actor, command,
+                     {.lots = wanted.lots, .price = wanted.price, .against = Against::bidder});
     state.outbox.push_back(AwardRequest{order.id, order.account, order.instrument, order.lots,
                                         order.price, wanted.lot_id, wanted.bid_id, bidder});
     take_from_lot(state, command);
@@ -95,11 +95,11 @@ void award(State& state, Actor& actor, const lpc_command& command) {
 
 void deleverage(State& state, Actor& actor, const lpc_command& command) {
     const lpc_command_deleverage& wanted = command.u.deleverage;
-    const WorkingOrder& order = make_pending(
-        state, actor, command,
-        {.lots = wanted.lots, .price = wanted.price, .against = Against::opponents});
-    state.outbox.push_back(DeleverageRequest{order.id, order.account, order.instrument, order.lots,
-                                             order.price});
+    const WorkingOrder& order =
+        make_pending(state, actor, command,
+                     {.lots = wanted.lots, .price = wanted.price, .against = Against::opponents});
+    state.outbox.push_back(
+        DeleverageRequest{order.id, order.account, order.instrument, order.lots, order.price});
 }
 
 void cancel(State& state, const lpc_command& command) {

@@ -5,9 +5,9 @@
 #pragma once
 
 #include <cstdint>
+#include <lpc/sdk/rounding.hpp>
 #include <map>
 #include <set>
-#include <lpc/sdk/rounding.hpp>
 #include <unordered_map>
 #include <utility>
 #include <vector>

@@ -209,15 +209,15 @@ Status Entry::tell_bid(State& state, const lpc_fact& fact) {
     const bool sold = lot->u.lot.lots_left < 0;
     if (said.lots != 0 && (said.lots > 0) != sold)
         return fail(describe(fact) + ": lots is " + std::to_string(said.lots) + ", expected " +
-                    (sold ? "more" : "less") + " than 0, the lot is " +
-                    (sold ? "sold" : "bought"));
-    const lpc_fact* known = state.accounts.find(fact.account)
-                                ->find(LPC_FACT_BID, fact.instrument, said.id);
+                    (sold ? "more" : "less") + " than 0, the lot is " + (sold ? "sold" : "bought"));
+    const lpc_fact* known =
+        state.accounts.find(fact.account)->find(LPC_FACT_BID, fact.instrument, said.id);
     if (known != nullptr) {
         // Firm: nothing of it changes but what is left.
         lpc_fact same = fact;
         same.u.bid.lots = known->u.bid.lots;
-        if (!same_content(same, *known) || magnitude_of(said.lots) > magnitude_of(known->u.bid.lots))
+        if (!same_content(same, *known) ||
+            magnitude_of(said.lots) > magnitude_of(known->u.bid.lots))
             return fail(describe(fact) + ": bid " + std::to_string(said.id) +
                         " is firm, expected the same with fewer lots");
     }

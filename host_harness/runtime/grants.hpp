@@ -18,9 +18,9 @@ struct GrantOffer {
 };
 GrantOffer grant_offer(const State& state, const lpc_command& wanted);
 
-// A command of a turn that competes for the fund (GRANT, TAKEOVER, DELEVERAGE) waits for the others:
-// all are served together, worst margin ratio first, ties by keyed hash; those of one account in
-// the order in which they were given.
+// A command of a turn that competes for the fund (GRANT, TAKEOVER, DELEVERAGE) waits for the
+// others: all are served together, worst margin ratio first, ties by keyed hash; those of one
+// account in the order in which they were given.
 bool competes(std::uint16_t kind);
 struct FundRequest {
     std::uint32_t slot = 0;

@@ -33,7 +33,8 @@ class Checks final : public Watcher {
     // After the turns of one moment: the cheap invariants; `all_accounts`: the naive look at every
     // account too.
     void after_step(bool all_accounts);
-    // The configured checks, in order. `figures`: what FIGURE_at_least and FIGURE_at_most are about.
+    // The configured checks, in order. `figures`: what FIGURE_at_least and FIGURE_at_most are
+    // about.
     std::vector<CheckResult> results(const std::map<std::string, Int128>& figures);
 
     void on_fact(const lpc_fact& fact) override;

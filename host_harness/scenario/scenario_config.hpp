@@ -61,7 +61,7 @@ struct ScenarioConfig {
     std::int64_t noise_share_ppb = 0;  // of the data's volume that the noise trader trades
     std::vector<ProviderConfig> providers;
     bidding::DeskRules desk;
-    std::vector<StageConfig> stages;   // the first is risk
+    std::vector<StageConfig> stages;  // the first is risk
     runtime::Config runtime;
     Settings rulebook;  // its file's numbers, for parameters of the same name
     ExchangeFaults faults;

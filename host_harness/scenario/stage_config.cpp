@@ -11,9 +11,9 @@ constexpr IntRange kPositive{1, LPC_LOTS_MAX};
 
 // That runtime::permit_of knows.
 const std::vector<std::string>& permit_words() {
-    static const std::vector<std::string> words{
-        "order",    "cancel",     "offer",    "award", "grant",
-        "takeover", "deleverage", "escalate", "timer", "socialise"};
+    static const std::vector<std::string> words{"order", "cancel",   "offer",      "award",
+                                                "grant", "takeover", "deleverage", "escalate",
+                                                "timer", "socialise"};
     return words;
 }
 

@@ -35,8 +35,7 @@ struct CaseRecord {
     Int128 at_bankruptcy = 0;            // the same lots at the bankruptcy price of the moment
     Int128 fees = 0;
     // Of the proceeds: on the book, to bidders, to the fund, to opponents.
-    Int128 book_notional = 0, auction_notional = 0, takeover_notional = 0,
-           deleveraged_notional = 0;
+    Int128 book_notional = 0, auction_notional = 0, takeover_notional = 0, deleveraged_notional = 0;
     std::int64_t mark_later = 0;  // reversion_ns after the end; 0: not seen
     bool returned = false;  // the mark came back to the safe side within wick_ns of the opening
     bool fund_paid = false;

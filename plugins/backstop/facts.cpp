@@ -117,8 +117,8 @@ void Policy::tell_refused(const lpc_fact& fact) {
     const bool deleverages = refused.kind == LPC_CMD_DELEVERAGE;
     if (fact.reason == LPC_REASON_NO_GRANT) {
         ++d.empty;  // others were worse off and came first: the next tranche is asked
-    } else if (deleverages && (fact.reason == LPC_REASON_VENUE ||
-                               fact.reason == LPC_REASON_NOT_CONFIRMED)) {
+    } else if (deleverages &&
+               (fact.reason == LPC_REASON_VENUE || fact.reason == LPC_REASON_NOT_CONFIRMED)) {
         d.leave = true;  // nobody has anything to give, or nothing is owed
     } else {
         d.refused = true;

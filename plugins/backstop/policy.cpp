@@ -54,9 +54,8 @@ void Policy::act(std::uint64_t id, Account& account, std::int64_t now_ns, Comman
     if (account.anything_works()) return;
     for (Leg& leg : account.legs) {
         if (!leg.runs() || !leg.decisions.leave) continue;
-        return out.escalate({.account = id,
-                             .cause_seq = leg.facts.closeout.seq,
-                             .why = LPC_ESCALATE_BANKRUPT});
+        return out.escalate(
+            {.account = id, .cause_seq = leg.facts.closeout.seq, .why = LPC_ESCALATE_BANKRUPT});
     }
 }
 
@@ -67,8 +66,8 @@ void Policy::close(Look& look) {
     const Market& market = markets_.at(instrument);
     const std::int64_t side = look.leg->facts.position_lots > 0 ? 1 : -1;
     // What whoever takes a lot at the bankruptcy price loses against the mark.
-    const Int128 apart = Int128{look.leg->facts.closeout.u.closeout.bankruptcy_price} -
-                         market.price.u.price.mark;
+    const Int128 apart =
+        Int128{look.leg->facts.closeout.u.closeout.bankruptcy_price} - market.price.u.price.mark;
     const Int128 cost =
         std::max<Int128>(0, side * apart * market.instrument.u.instrument.multiplier);
     if (!take_over(look, clamp_to(cost, 0, LPC_MONEY_MAX))) deleverage(look);

@@ -89,7 +89,8 @@ BOOST_AUTO_TEST_CASE(a_command_line_that_it_does_not_know) {
                               Words{"run", "a.toml", "--sead=3"}, Words{"run", "--sead"}})
         expect_refused(args, {unknown, "the nearest is --seed"});
     expect_refused({"version", "--jason"}, {"version: ", "'--jason'", "nearest is --json"});
-    expect_refused({"bench", "frob"}, {"'frob'", "abi, book, journal, sidecar, slices, swap"});
+    expect_refused({"bench", "frob"},
+                   {"'frob'", "abi, auction, book, deleverage, journal, sidecar, slices, swap"});
     expect_refused({"bench", "book", "--repeats", "-1"}, {"--repeats", "'-1'"});
     expect_refused({"replay", "x", "--until", "0"}, {"--until", "'0'", "from 1"});
 }

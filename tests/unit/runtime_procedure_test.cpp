@@ -309,7 +309,8 @@ BOOST_AUTO_TEST_CASE(of_several_causes_health_comes_first_then_the_plugins_wish_
     expect_move(rig.seen.moves.back(), 1, 2, MoveCause::health);
 }
 
-BOOST_AUTO_TEST_CASE(orders_of_the_stage_before_are_cancelled_and_work_until_the_venue_says_otherwise) {
+BOOST_AUTO_TEST_CASE(
+    orders_of_the_stage_before_are_cancelled_and_work_until_the_venue_says_otherwise) {
     Rig rig;
     rig.run_closeout();
     rig.first.say({order(7, kCoin, -60, 981, 5), escalate(7, LPC_ESCALATE_DEADLINE)});

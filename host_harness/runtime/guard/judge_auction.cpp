@@ -45,7 +45,8 @@ std::uint8_t judge_opening(const State& state, const View& view, std::int64_t as
                            const lpc_command& command) {
     const lpc_command_offer& offer = command.u.offer;
     if (offer.lots == 0) return LPC_REASON_NO_LOT;
-    // A descending price begins no worse than where it ends; a sealed one's reserve may be anywhere.
+    // A descending price begins no worse than where it ends; a sealed one's reserve may be
+    // anywhere.
     const bool descends = command.code == LPC_AUCTION_DESCENDING;
     if (offer.close_ns <= asked_ns ||
         (descends && !no_worse(offer.lots, offer.price, offer.reserve_price)))
@@ -53,8 +54,7 @@ std::uint8_t judge_opening(const State& state, const View& view, std::int64_t as
     if (!state.market.fit(command.instrument)) return LPC_REASON_UNFIT_PRICE;
     if (!within_reach(view, offer.lots, offer.reserve_price)) return LPC_REASON_WRONG_DIRECTION;
     const std::int64_t bound = permitted_now(state, command.account, command.instrument);
-    if (!no_worse(offer.lots, offer.reserve_price, bound))
-        return LPC_REASON_BEYOND_PERMITTED_PRICE;
+    if (!no_worse(offer.lots, offer.reserve_price, bound)) return LPC_REASON_BEYOND_PERMITTED_PRICE;
     return over_outstanding(state, command.instrument, offer.lots) ? LPC_REASON_OVER_BUDGET : 0;
 }
 
@@ -103,8 +103,8 @@ std::uint8_t judge_award(const State& state, const Route& route, const lpc_comma
     if (!view_running(state, command, view)) return LPC_REASON_NOT_IN_LIQUIDATION;
     if (!state.market.fit(command.instrument)) return LPC_REASON_UNFIT_PRICE;
     const lpc_fact* open = open_lot(state, command.account, command.instrument);
-    const lpc_fact* bid = state.accounts.find(command.account)
-                              ->find(LPC_FACT_BID, command.instrument, award.bid_id);
+    const lpc_fact* bid =
+        state.accounts.find(command.account)->find(LPC_FACT_BID, command.instrument, award.bid_id);
     if (open == nullptr || open->u.lot.id != award.lot_id || bid == nullptr)
         return LPC_REASON_NO_LOT;
     const lpc_fact_lot& lot = open->u.lot;

@@ -40,27 +40,22 @@ std::uint8_t judge_grant(const State& state, const lpc_command& command) {
 std::uint8_t judge_takeover(const State& state, std::uint32_t slot, const Route& route,
                             const lpc_command& command) {
     const lpc_command_takeover& wanted = command.u.takeover;
-    if (const std::uint8_t reason =
-            judge_closing(state, route, command, wanted.lots, wanted.price))
+    if (const std::uint8_t reason = judge_closing(state, route, command, wanted.lots, wanted.price))
         return reason;
     const lpc_fact* tranche = tranche_for(state, wanted.tranche, command.instrument);
     if (tranche == nullptr) return LPC_REASON_NO_GRANT;
     // The end of the line: what the tranche cannot lose is borne by all.
     if ((state.slots[slot].rules.permits & kSocialises) != 0) return 0;
-    const std::int64_t cost =
-        cost_at_mark(state, command.instrument, wanted.lots, wanted.price);
+    const std::int64_t cost = cost_at_mark(state, command.instrument, wanted.lots, wanted.price);
     return cost <= free_in(state, *tranche) ? 0 : LPC_REASON_NO_GRANT;
 }
 
-std::uint8_t judge_deleverage(const State& state, const Route& route,
-                              const lpc_command& command) {
+std::uint8_t judge_deleverage(const State& state, const Route& route, const lpc_command& command) {
     const lpc_command_deleverage& wanted = command.u.deleverage;
-    if (const std::uint8_t reason =
-            judge_closing(state, route, command, wanted.lots, wanted.price))
+    if (const std::uint8_t reason = judge_closing(state, route, command, wanted.lots, wanted.price))
         return reason;
     if (!is_bankrupt(state, command.account)) return LPC_REASON_NOT_CONFIRMED;
-    const std::int64_t cost =
-        cost_at_mark(state, command.instrument, wanted.lots, wanted.price);
+    const std::int64_t cost = cost_at_mark(state, command.instrument, wanted.lots, wanted.price);
     return cost <= free_in_fund(state, command.instrument) ? LPC_REASON_WATERFALL : 0;
 }
 

@@ -144,8 +144,8 @@ void offer_lot(State& state, const lpc_command& offer) {
 void take_from_lot(State& state, const lpc_command& award) {
     const lpc_command_award& wanted = award.u.award;
     lpc_fact lot = *open_lot(state, award.account, award.instrument);
-    lpc_fact bid = *state.accounts.find(award.account)
-                        ->find(LPC_FACT_BID, award.instrument, wanted.bid_id);
+    lpc_fact bid =
+        *state.accounts.find(award.account)->find(LPC_FACT_BID, award.instrument, wanted.bid_id);
     bid.u.bid.lots += wanted.lots;  // the bidder's side is the other one
     state.tell_own(bid);
     state.lots.sold(lot.instrument, magnitude_of(wanted.lots));

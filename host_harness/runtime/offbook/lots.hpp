@@ -31,10 +31,10 @@ class Lots {
 
     static constexpr std::int64_t kNever = LPC_TIME_MAX_NS;
     struct Board {
-        std::set<std::uint64_t> accounts;  // that have an open lot here
+        std::set<std::uint64_t> accounts;                       // that have an open lot here
         std::set<std::pair<std::int64_t, std::uint64_t>> ends;  // when whose expires
-        std::int64_t lots = 0;             // unsigned, left in all of them
-        std::int64_t stopped_ns = -1;      // since when the clock stands still; -1: it runs
+        std::int64_t lots = 0;                                  // unsigned, left in all of them
+        std::int64_t stopped_ns = -1;  // since when the clock stands still; -1: it runs
 
         template <class Archive>
         void archive(Archive& a) {
