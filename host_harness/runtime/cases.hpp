@@ -39,10 +39,12 @@ enum class Phase : std::uint8_t {
 struct Case {
     std::uint64_t account = 0;
     Phase phase = Phase::accepted;
-    std::uint32_t stage = 0;      // liquidator stage, from 1; 0: none yet
-    std::uint8_t route = 0;       // of the stage, fixed when it entered
-    bool attached = false;        // somebody acts there and has been told of it
-    std::int64_t entered_ns = 0;  // into the stage
+    std::uint32_t stage = 0;  // liquidator stage, from 1; 0: none yet
+    std::uint8_t route = 0;   // of the stage, fixed when it entered
+    bool attached = false;    // somebody acts there and has been told of it
+    // Into the stage; what it rests there is added, so that the stage's time is time to act.
+    std::int64_t entered_ns = 0;
+    std::int64_t rests_since_ns = -1;  // for unfit prices or a pause of trading; -1: it does not
     // Of the first close-out: when it was accepted, and in what.
     std::int64_t opened_ns = 0;
     std::uint32_t opened_instrument = 0;
@@ -65,7 +67,7 @@ struct Case {
     template <class Archive>
     void archive(Archive& a) {
         a(account, phase, opened_ns, opened_instrument, stage, route, attached, entered_ns,
-          refusals, rate_start_ns, rate_count);
+          rests_since_ns, refusals, rate_start_ns, rate_count);
         a(escalate, resting_cancelled, deficit_asset, deficit_amount, legs);
     }
 };

@@ -114,7 +114,9 @@ Status Entry::tell_market(State& state, Participation& participation, const lpc_
         if (const Status s = check_notionals(state, fact, mark, multiplier); !s) return s;
     }
     if (fact.kind == LPC_FACT_VOLUME) return tell_volume(state, participation, fact);
+    const bool was_fit = state.market.fit(fact.instrument);
     state.tell_market(fact);
+    if (state.market.fit(fact.instrument) != was_fit) state.cases.wake_all();
     return {};
 }
 

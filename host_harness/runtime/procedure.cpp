@@ -73,6 +73,7 @@ void move_to(State& state, Case& held, std::uint32_t stage, MoveCause cause) {
     if (held.attached) tell_detach(state, held, LPC_DETACH_STAGE);
     held.stage = stage;
     held.entered_ns = state.now_ns;
+    held.rests_since_ns = -1;
     held.refusals = 0;
     const std::uint16_t detail = std::exchange(held.escalate, std::uint8_t{0});
     for (Leg& leg : held.legs) leg.budget_lots = 0;
@@ -124,7 +125,24 @@ bool below(const AccountFacts& account, const Stage& rules) {
     return rules.leave_below_ppb > 0 && margin_ratio_ppb(account) < rules.leave_below_ppb;
 }
 
+// A case rests while a price of its is unfit or trading is paused: nothing of it stays in the book,
+// it moves nowhere, and its stage's time stands still. Answers whether it does.
+bool rests(State& state, Case& held) {
+    const bool fit = std::all_of(held.legs.begin(), held.legs.end(), [&](const Leg& leg) {
+        return state.market.fit(leg.instrument) ||
+               state.position_lots(held.account, leg.instrument) == 0;
+    });
+    if (!fit && held.rests_since_ns < 0) {
+        held.rests_since_ns = state.now_ns;
+        cancel_in_book(state, held.account);
+    } else if (fit && held.rests_since_ns >= 0) {
+        held.entered_ns += state.now_ns - std::exchange(held.rests_since_ns, -1);
+    }
+    return !fit;
+}
+
 void try_to_move_on(State& state, Case& held) {
+    if (rests(state, held)) return;
     if (held.stage + 1 >= state.slots.size()) return;
     const Stage& rules = state.slots[held.stage].rules;
     const AccountFacts& account = *state.accounts.find(held.account);

@@ -11,7 +11,7 @@
 namespace lpc::runtime {
 namespace {
 
-constexpr std::uint32_t kSnapshotVersion = 3;
+constexpr std::uint32_t kSnapshotVersion = 4;
 
 // Who acts on a route, with all that is its own.
 struct SavedActor {

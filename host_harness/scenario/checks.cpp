@@ -64,6 +64,7 @@ void Checks::on_fact(const lpc_fact& fact) {
         if (fact.u.grant.amount > 0) granted_[leg] = fact.u.grant.permitted_price;
     } else if (fact.kind == LPC_FACT_ORDER && fact.code == LPC_ORDER_PENDING) {
         const auto permitted = permitted_.find(leg);
+        judge_fitness("an order", fact.account);
         judge("no_fill_beyond_permitted_price", permitted != permitted_.end(),
               "order " + std::to_string(fact.u.order.id) + " of account " +
                   std::to_string(fact.account) + " was placed without a close-out");
@@ -74,7 +75,15 @@ void Checks::on_fact(const lpc_fact& fact) {
     }
 }
 
+// Told to the checks by the outages of the scenario, not by what the runtime has heard.
+void Checks::judge_fitness(const char* what, std::uint64_t account) {
+    judge("nobody_is_closed_on_unfit_prices", fit_,
+          std::string(what) + " of account " + std::to_string(account) +
+              " while the price is unfit or trading is paused, expected none");
+}
+
 void Checks::judge_closeout(const lpc_fact& closeout) {
+    judge_fitness("a close-out", closeout.account);
     const NaiveHealth health = naive(closeout.account);
     judge("no_liquidation_above_maintenance", health.equity < health.maintenance,
           "account " + std::to_string(closeout.account) + " is closed out with equity " +
@@ -92,10 +101,20 @@ void Checks::on_failure(std::uint32_t stage, const std::string& sentence) {
 
 void Checks::on_liquidation_fill(std::uint64_t order, std::uint64_t account, std::uint32_t,
                                  std::int64_t lots, std::int64_t price, std::int64_t) {
+    judge_fitness("a fill", account);
     judge_price(order, account, lots, price);
 }
 
+void Checks::on_take_over(const runtime::TakeoverRequest& request) {
+    judge_fitness("a take-over", request.account);
+}
+
+void Checks::on_deleverage(const runtime::DeleverageRequest& done) {
+    judge_fitness("a deleveraging", done.account);
+}
+
 void Checks::on_award(const runtime::AwardRequest& award) {
+    judge_fitness("an award", award.account);
     judge_price(award.order, award.account, award.lots, award.price);
 }
 
@@ -148,7 +167,7 @@ void Checks::judge_everybody() {
                       std::to_string(ledger.cash(account, exchange_.asset())) + " and " +
                       text(-ledger.balance(settlement::Book::open, account, exchange_.asset())));
         const NaiveHealth health = naive(account);
-        if (health.equity < health.maintenance && open_.count({account, instrument}) == 0)
+        if (fit_ && health.equity < health.maintenance && open_.count({account, instrument}) == 0)
             judge("nobody_below_maintenance_is_missed", false,
                   who + " has equity " + text(health.equity) +
                       ", less than its maintenance requirement, " + text(health.maintenance) +

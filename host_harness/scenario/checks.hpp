@@ -30,6 +30,8 @@ class Checks final : public Watcher {
         mark_ = mark;
         now_ns_ = now_ns;
     }
+    // May anybody be closed out from now on?
+    void set_fit(bool fit) { fit_ = fit; }
     // After the turns of one moment: the cheap invariants; `all_accounts`: the naive look at every
     // account too.
     void after_step(bool all_accounts);
@@ -42,6 +44,8 @@ class Checks final : public Watcher {
     void on_liquidation_fill(std::uint64_t order, std::uint64_t account, std::uint32_t instrument,
                              std::int64_t lots, std::int64_t price, std::int64_t fee) override;
     void on_award(const runtime::AwardRequest& award) override;
+    void on_take_over(const runtime::TakeoverRequest& request) override;
+    void on_deleverage(const runtime::DeleverageRequest& done) override;
 
   private:
     struct Judged {
@@ -54,6 +58,7 @@ class Checks final : public Watcher {
     void judge_books(bool all_accounts);
     void judge_everybody();
     void judge_closeout(const lpc_fact& closeout);
+    void judge_fitness(const char* what, std::uint64_t account);
     void judge_price(std::uint64_t order, std::uint64_t account, std::int64_t lots,
                      std::int64_t price);
     NaiveHealth naive(std::uint64_t account) const;
@@ -63,6 +68,7 @@ class Checks final : public Watcher {
     std::vector<NaiveTier> tiers_;
     std::int64_t mark_ = 0;
     std::int64_t now_ns_ = 0;
+    bool fit_ = true;
     std::map<std::string, Judged> judged_;
     std::set<Leg> open_;                               // close-outs that are not ended
     std::map<Leg, std::int64_t> permitted_, granted_;  // prices: by close-outs, and by grants

@@ -95,18 +95,43 @@ void Exchange::tell_all(std::vector<lpc_fact>& facts) {
 
 std::optional<std::int64_t> Exchange::next_ns() const {
     std::optional<std::int64_t> next;
-    if (!requests_.empty()) next = requests_.begin()->first;
+    if (!requests_.empty() && !halted_) next = requests_.begin()->first;
     if (!answers_.empty() && (!next || answers_.begin()->first < *next))
         next = answers_.begin()->first;
     return next;
 }
 
-Status Exchange::advance(std::int64_t now_ns, std::vector<lpc_fact>& facts) {
-    now_ns_ = now_ns;
-    while (!requests_.empty() && requests_.begin()->first <= now_ns) {
+Status Exchange::act_on_due() {
+    while (!requests_.empty() && requests_.begin()->first <= now_ns_) {
         const Request request = std::move(requests_.begin()->second);
         requests_.erase(requests_.begin());
         if (const Status status = act(request); !status) return status;
+    }
+    return {};
+}
+
+Status Exchange::set_trading(std::uint32_t instrument, venue::TradingState state) {
+    using venue::TradingState;
+    const auto set = [&](TradingState to) {
+        return matching_.set_state(instrument, to) == venue::Refusal::none
+                   ? Status{}
+                   : fail("setting the trading state of an unknown instrument");
+    };
+    if (std::exchange(halted_, state == TradingState::halted) && !halted_) {
+        if (const Status status = set(TradingState::cancel_only); !status) return status;
+        if (const Status status = act_on_due(); !status) return status;
+    }
+    return set(state);
+}
+
+bool Exchange::is_open(std::uint32_t instrument) const {
+    return matching_.terms(instrument)->state == venue::TradingState::open;
+}
+
+Status Exchange::advance(std::int64_t now_ns, std::vector<lpc_fact>& facts) {
+    now_ns_ = now_ns;
+    if (!halted_) {
+        if (const Status status = act_on_due(); !status) return status;
     }
     while (!answers_.empty() && answers_.begin()->first <= now_ns) {
         const auto answer = std::move(answers_.begin()->second);

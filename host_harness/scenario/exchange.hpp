@@ -96,6 +96,9 @@ class Exchange final : public runtime::Venue,
     // Lets everything due by now happen; appends what the runtime is told.
     Status advance(std::int64_t now_ns, std::vector<lpc_fact>& facts);
     void set_now(std::int64_t now_ns) { now_ns_ = now_ns; }
+    // How trading goes from now on. While it is halted requests wait; once it no longer is those
+    // that waited are answered first, when nothing but cancels are allowed yet.
+    Status set_trading(std::uint32_t instrument, venue::TradingState state);
     // By which margins are reckoned.
     void set_mark(std::uint32_t instrument, std::int64_t mark) {
         margins_.set_mark(instrument, mark);
@@ -146,6 +149,8 @@ class Exchange final : public runtime::Venue,
     };
 
     void later(Request request);
+    Status act_on_due();
+    bool is_open(std::uint32_t instrument) const;
     void answer(std::uint64_t account, Answer facts);
     Status act(const Request& request);
     Status act_order(const runtime::OrderRequest& request);
@@ -187,6 +192,7 @@ class Exchange final : public runtime::Venue,
     // Of an account's profit in an instrument, by deleveragings so far.
     std::map<std::pair<std::uint64_t, std::uint32_t>, std::int64_t> taken_profit_;
     std::int64_t now_ns_ = 0;
+    bool halted_ = false;
     std::set<std::uint64_t> members_;
     std::map<std::uint64_t, Live> live_;
     std::map<std::uint32_t, std::int64_t> own_lots_;

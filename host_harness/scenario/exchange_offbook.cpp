@@ -32,8 +32,8 @@ Result<bool> Exchange::hand_over(const OffBook& order, std::uint64_t to, Answer&
     live_[order.order] = {order.account, order.instrument, order.lots, order.price, 0, 0};
     const std::int64_t held = accounts_.position(order.account, order.instrument).lots;
     const std::int64_t left = held + order.lots;
-    const bool reduces =
-        held != 0 && (held > 0) != (order.lots > 0) && (left == 0 || (left > 0) == (held > 0));
+    const bool reduces = is_open(order.instrument) && held != 0 && (held > 0) != (order.lots > 0) &&
+                         (left == 0 || (left > 0) == (held > 0));
     events_.clear();
     const venue::Transfer transfer{order.account, to, order.instrument, order.lots, order.price};
     if (!reduces || matching_.transfer(transfer, events_) != venue::Refusal::none) {
@@ -66,7 +66,8 @@ Status Exchange::act_deleverage(const runtime::DeleverageRequest& request) {
     Answer facts;
     live_[request.order] = {request.account, request.instrument, request.lots, request.price, 0, 0};
     const std::int64_t held = accounts_.position(request.account, request.instrument).lots;
-    const bool reduces = held != 0 && (held > 0) != (request.lots > 0) &&
+    const bool reduces = is_open(request.instrument) && held != 0 &&
+                         (held > 0) != (request.lots > 0) &&
                          magnitude_of(request.lots) <= magnitude_of(held);
     const auto shared = reduces ? share_out(request) : Result<settlement::Deleveraged>{};
     if (!shared) return tl::unexpected(shared.error());

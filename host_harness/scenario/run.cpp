@@ -223,11 +223,7 @@ std::vector<lpc_fact> Run::opening_facts() {
     asset.code = LPC_PRICE_FIT;
     asset.u.asset = {instrument.asset_scale, 0, 1};
     facts.push_back(asset);
-    lpc_fact terms = fact_of(LPC_FACT_INSTRUMENT, instrument.id);
-    terms.code = LPC_INSTRUMENT_LINEAR;
-    terms.reason = LPC_TRADING_OPEN;
-    terms.u.instrument = {0, instrument.terms.multiplier, 0, 0, instrument.settle_asset};
-    facts.push_back(terms);
+    facts.push_back(instrument_fact());
     std::uint8_t row = 1;
     for (const TierRow& tier : instrument.tiers) {
         lpc_fact fact = fact_of(LPC_FACT_TIER, instrument.id);
@@ -291,25 +287,61 @@ void Run::set_mark(std::int64_t now_ns) {
     tally_.set_mark(mark_, now_ns);
 }
 
-Status Run::step(std::size_t index) {
-    const market_data::PriceStep& now = market_.steps[index];
-    index_price_ = now.price_ticks;
-    // The mark follows the traded price: smooth += weight * (price - smooth), kept to a millionth
-    // of a tick (rounded down) so that nothing is left behind; the mark is the nearest tick.
+// The mark follows the traded price: smooth += weight * (price - smooth), kept to a millionth of a
+// tick (rounded down) so that nothing is left behind; the mark is the nearest tick.
+void Run::follow_price(std::int64_t price) {
+    index_price_ = price;
     const Int128 pull =
-        (Int128{index_price_} * kSmoothOne - smooth_mark_) * config_.prices.mark_smoothing_ppb;
+        (Int128{price} * kSmoothOne - smooth_mark_) * config_.prices.mark_smoothing_ppb;
     smooth_mark_ += div_floor(pull, LPC_RATE_ONE_PPB);
     mark_ = static_cast<std::int64_t>(div_floor(smooth_mark_ + kSmoothOne / 2, kSmoothOne));
-    set_mark(now.time_ns);
+}
 
-    facts_.clear();
-    if (const Status s = exchange_.advance(now.time_ns, facts_); !s) return s;
+Status Run::enter(VenuePhase phase) {
+    const VenuePhase before = std::exchange(phase_, phase);
+    if (phase == before) return {};
+    if (before == VenuePhase::halted) {
+        // Why: the mark begins anew, from no price that is older than the outage.
+        smooth_mark_ = Int128{index_price_} * kSmoothOne;
+        mark_ = index_price_;
+    }
+    checks_.set_fit(phase == VenuePhase::normal);
+    facts_.push_back(instrument_fact());
+    const venue::TradingState state =
+        phase == VenuePhase::halted        ? venue::TradingState::halted
+        : phase == VenuePhase::cancel_only ? venue::TradingState::cancel_only
+        : phase == VenuePhase::post_only   ? venue::TradingState::post_only
+                                           : venue::TradingState::open;
+    return exchange_.set_trading(config_.instrument.id, state);
+}
+
+void Run::let_agents_act(const market_data::PriceStep& now) {
     events_.clear();
-    for (venue::MarketMaker& maker : makers_)
-        maker.step(index_price_, exchange_.matching(), events_);
+    if (phase_ == VenuePhase::halted) return;
+    for (venue::MarketMaker& maker : makers_) {
+        if (phase_ == VenuePhase::cancel_only) {
+            maker.withdraw(exchange_.matching(), events_);
+        } else {
+            maker.step(index_price_, exchange_.matching(), events_);
+        }
+    }
     const auto volume = static_cast<std::int64_t>(
         div_floor(Int128{now.volume_lots} * config_.noise_share_ppb, LPC_RATE_ONE_PPB));
-    if (volume > 0) noise_.step(index_price_, volume, exchange_.matching(), events_);
+    const bool trades = phase_ == VenuePhase::normal || phase_ == VenuePhase::grace;
+    if (volume > 0 && trades) noise_.step(index_price_, volume, exchange_.matching(), events_);
+}
+
+Status Run::step(std::size_t index) {
+    const market_data::PriceStep& now = market_.steps[index];
+    const std::int64_t after_start_ns = now.time_ns - market_.steps.front().time_ns;
+    const VenuePhase phase = phase_at(config_.outages, after_start_ns);
+    if (phase != VenuePhase::halted) follow_price(now.price_ticks);
+    facts_.clear();
+    exchange_.set_now(now.time_ns);
+    if (const Status s = enter(phase); !s) return s;
+    set_mark(now.time_ns);
+    if (const Status s = exchange_.advance(now.time_ns, facts_); !s) return s;
+    let_agents_act(now);
     if (const Status s = exchange_.settle(events_, facts_); !s) return s;
     facts_.push_back(price_fact());
     facts_.push_back(exchange_.fund_fact());
@@ -322,9 +354,18 @@ Status Run::step(std::size_t index) {
     return {};
 }
 
+lpc_fact Run::instrument_fact() const {
+    const InstrumentConfig& instrument = config_.instrument;
+    lpc_fact terms = fact_of(LPC_FACT_INSTRUMENT, instrument.id);
+    terms.code = LPC_INSTRUMENT_LINEAR;
+    terms.reason = trading_in(phase_);
+    terms.u.instrument = {0, instrument.terms.multiplier, 0, 0, instrument.settle_asset};
+    return terms;
+}
+
 lpc_fact Run::price_fact() const {
     lpc_fact fact = fact_of(LPC_FACT_PRICE, config_.instrument.id);
-    fact.code = LPC_PRICE_FIT;
+    fact.code = price_code_in(phase_);
     const std::int64_t volatility = makers_.empty() ? 0 : makers_.front().volatility_ppb();
     fact.u.price = {mark_, index_price_, 0, volatility};
     return fact;

@@ -79,6 +79,10 @@ class Run {
     Status rehearse() const;
     void set_mark(std::int64_t now_ns);
     Status step(std::size_t index);
+    void follow_price(std::int64_t price);
+    // What the venue allows from now on, where that is something else.
+    Status enter(VenuePhase phase);
+    void let_agents_act(const market_data::PriceStep& now);
     void steer(const journal::Past* past);
     void keep_snapshots(const RunJournal& journal);
     void go_on_from(const journal::Snapshot& snapshot);
@@ -87,6 +91,7 @@ class Run {
     Status catch_up(std::int64_t until_ns);
     Status tell(const std::vector<lpc_fact>& facts);
     Status turn(std::int64_t now_ns);
+    lpc_fact instrument_fact() const;
     lpc_fact price_fact() const;
     lpc_fact book_fact() const;
     lpc_fact volume_fact() const;
@@ -108,6 +113,7 @@ class Run {
     std::int64_t mark_ = 0;
     Int128 smooth_mark_ = 0;  // in millionths of a tick
     std::int64_t index_price_ = 0;
+    VenuePhase phase_ = VenuePhase::normal;
     std::int64_t turn_ns_ = 0;       // of the last turn
     std::uint32_t turns_there_ = 0;  // at this one moment
     std::vector<venue::Event> events_;

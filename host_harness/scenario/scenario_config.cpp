@@ -13,6 +13,7 @@ constexpr IntRange kMoney{0, LPC_NOTIONAL_MAX};
 constexpr IntRange kTime{0, LPC_TIME_MAX_NS};
 constexpr IntRange kPositive{1, LPC_LOTS_MAX};
 constexpr IntRange kPpm{0, 1'000'000};
+constexpr std::int64_t kSecondsMax = 86'400 * 366;
 
 // Owners enter within entry_spread_ppm of the first price, so below twice as much.
 constexpr std::int64_t kFirstPriceMax = LPC_PRICE_MAX / 2;
@@ -52,10 +53,11 @@ Result<Value> read_file(const std::string& path,
 // be sound.
 struct Named {
     std::string instrument, rulebook;
+    std::string procedure;  // empty: the scenario has its own [[stages]]
 };
 
 void read_waypoints(const ConfigTable& table, SyntheticOptions& path) {
-    constexpr std::int64_t kSecond_ns = 1'000'000'000, kSecondsMax = 86'400 * 366;
+    constexpr std::int64_t kSecond_ns = 1'000'000'000;
     IntRange at{0, 0};
     for (const ConfigTable& point : table.tables("waypoints", 2)) {
         const bool first = path.waypoints.empty();
@@ -166,6 +168,21 @@ void read_faults(const ConfigTable& root, ExchangeFaults& faults) {
         table->optional_int("reconcile_after_ns", faults.reconcile_after_ns, kTime);
 }
 
+void read_outages(const ConfigTable& root, std::vector<Outage>& outages) {
+    constexpr std::int64_t kSecond_ns = 1'000'000'000;
+    constexpr IntRange kSeconds{0, kSecondsMax};
+    for (const ConfigTable& table : root.tables("outages", 0)) {
+        const std::int64_t from_s = outages.empty() ? 1 : outages.back().over_ns() / kSecond_ns + 1;
+        Outage outage;
+        outage.at_ns = table.required_int("at_s", {from_s, kSecondsMax}) * kSecond_ns;
+        outage.halted_ns = table.required_int("halted_s", {1, kSecondsMax}) * kSecond_ns;
+        outage.cancel_only_ns = table.required_int("cancel_only_s", kSeconds) * kSecond_ns;
+        outage.post_only_ns = table.required_int("post_only_s", kSeconds) * kSecond_ns;
+        outage.grace_ns = table.required_int("grace_s", kSeconds) * kSecond_ns;
+        outages.push_back(outage);
+    }
+}
+
 void read_checks(const ConfigTable& root, ScenarioConfig& scenario) {
     scenario.full_check_every_steps =
         root.optional_int("full_check_every_steps", 60, {0, LPC_LOTS_MAX});
@@ -176,6 +193,11 @@ void read_checks(const ConfigTable& root, ScenarioConfig& scenario) {
             check.value = table.required_int("value");
         scenario.checks.push_back(check);
     }
+}
+
+void take_procedure(ProcedureConfig procedure, ScenarioConfig& scenario) {
+    scenario.stages = std::move(procedure.stages);
+    scenario.runtime.stages = std::move(procedure.rules);
 }
 
 ScenarioConfig read_scenario(const ConfigTable& root, Named& named) {
@@ -189,8 +211,14 @@ ScenarioConfig read_scenario(const ConfigTable& root, Named& named) {
     read_owners(root.required_table("accounts"), scenario.owners);
     read_agents(root, scenario);
     read_providers(root, scenario);
-    scenario.stages = read_stages(root, scenario.runtime.stages);
+    named.procedure = root.optional_file("procedure");
+    if (named.procedure.empty()) {
+        take_procedure(read_procedure(root), scenario);
+    } else if (root.has("stages")) {
+        root.reject("stages", "none beside `procedure`, which names a file of them");
+    }
     read_faults(root, scenario.faults);
+    read_outages(root, scenario.outages);
     read_checks(root, scenario);
     return scenario;
 }
@@ -205,6 +233,7 @@ const std::vector<std::string>& check_names() {
                                                 "no_fill_beyond_permitted_price",
                                                 "fund_not_negative_without_deficit",
                                                 "ledger_agrees_with_accounts",
+                                                "nobody_is_closed_on_unfit_prices",
                                                 "no_plugin_failed",
                                                 "liquidated_at_least",
                                                 "liquidated_at_most",
@@ -269,6 +298,11 @@ Result<ScenarioConfig> load_scenario(const std::string& path) {
     auto numbers = load_settings(named.rulebook);
     if (!numbers) return tl::unexpected(numbers.error());
     scenario->rulebook = std::move(*numbers);
+    if (!named.procedure.empty()) {
+        auto procedure = read_file<ProcedureConfig>(named.procedure, read_procedure);
+        if (!procedure) return tl::unexpected(procedure.error());
+        take_procedure(std::move(*procedure), *scenario);
+    }
     for (StageConfig& stage : scenario->stages) {
         for (ArmConfig& arm : stage.arms) {
             if (arm.params_file.empty()) continue;

@@ -13,6 +13,7 @@
 #include <venue/noise_trader.hpp>
 
 #include "exchange.hpp"
+#include "outage.hpp"
 #include "stage_config.hpp"
 #include "synthetic_path.hpp"
 
@@ -65,6 +66,7 @@ struct ScenarioConfig {
     runtime::Config runtime;
     Settings rulebook;  // its file's numbers, for parameters of the same name
     ExchangeFaults faults;
+    std::vector<Outage> outages;              // one after the other
     std::int64_t full_check_every_steps = 0;  // a naive look at all accounts; 0: never
     std::vector<Check> checks;
 };

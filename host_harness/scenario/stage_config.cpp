@@ -68,8 +68,9 @@ void read_arms(const ConfigTable& table, StageConfig& stage, runtime::Arms& arms
 
 }  // namespace
 
-std::vector<StageConfig> read_stages(const ConfigTable& root, std::vector<runtime::Stage>& rules) {
-    std::vector<StageConfig> stages;
+ProcedureConfig read_procedure(const ConfigTable& root) {
+    ProcedureConfig procedure;
+    auto& [stages, rules] = procedure;
     for (const ConfigTable& table : root.tables("stages", 2)) {
         StageConfig& stage = stages.emplace_back();
         stage.name = table.required_string("name");
@@ -86,7 +87,7 @@ std::vector<StageConfig> read_stages(const ConfigTable& root, std::vector<runtim
             stage.arms.push_back(read_plugin(table));
         }
     }
-    return stages;
+    return procedure;
 }
 
 }  // namespace lpc::scenario

@@ -36,7 +36,13 @@ struct StageConfig {
     std::vector<ArmConfig> arms;
 };
 
-// [[stages]]; the first is risk. `rules` gets one entry for each of the others.
-std::vector<StageConfig> read_stages(const ConfigTable& root, std::vector<runtime::Stage>& rules);
+// Who acts in which order, and the published conditions by which an account moves on.
+struct ProcedureConfig {
+    std::vector<StageConfig> stages;    // the first is risk
+    std::vector<runtime::Stage> rules;  // of the others
+};
+
+// [[stages]]
+ProcedureConfig read_procedure(const ConfigTable& root);
 
 }  // namespace lpc::scenario

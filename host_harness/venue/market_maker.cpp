@@ -24,6 +24,16 @@ std::int64_t part_of(std::int64_t price, Int128 part_ppb) {
 void MarketMaker::step(std::int64_t fair_price, Matching& matching, std::vector<Event>& events) {
     observe(fair_price);
     wish(fair_price);
+    renew(matching, events);
+}
+
+void MarketMaker::withdraw(Matching& matching, std::vector<Event>& events) {
+    wishes_.clear();
+    renew(matching, events);
+}
+
+// From the quotes in the book to those that are wished for.
+void MarketMaker::renew(Matching& matching, std::vector<Event>& events) {
     const OrderBook* book = matching.book(config_.instrument);
     if (book == nullptr) return;
     // Both lists go level by level, so the same quote is mostly at the same place.

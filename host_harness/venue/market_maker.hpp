@@ -37,6 +37,9 @@ class MarketMaker {
     // priority.
     void step(std::int64_t fair_price, Matching& matching, std::vector<Event>& events);
 
+    // Takes all its quotes out.
+    void withdraw(Matching& matching, std::vector<Event>& events);
+
     // Mean of |move| a step, exponentially weighted. [ppb]
     [[nodiscard]] std::int64_t volatility_ppb() const { return volatility_sum_ >> shift(); }
     [[nodiscard]] const MarketMakerConfig& config() const { return config_; }
@@ -52,6 +55,7 @@ class MarketMaker {
     [[nodiscard]] int shift() const;
     void observe(std::int64_t fair_price);
     void wish(std::int64_t fair_price);
+    void renew(Matching& matching, std::vector<Event>& events);
     void wish_side(Side side, std::int64_t fair_price, std::int64_t half_spread_ticks,
                    std::int64_t lots);
     [[nodiscard]] std::int64_t varied(std::int64_t lots);

@@ -51,7 +51,7 @@ void Policy::tell(const lpc_fact& fact) {
         case LPC_FACT_PRICE:
         case LPC_FACT_BOOK:
         case LPC_FACT_INSTRUMENT:
-            return markets_[fact.instrument].tell(fact);
+            return tell_market(fact);
         case LPC_FACT_VOLUME:
             markets_[fact.instrument].tell(fact);
             volume_told_.push_back(fact.instrument);
@@ -93,6 +93,20 @@ void Policy::wake(std::uint64_t id, Account& account) {
     if (account.awake) return;
     account.awake = true;
     awake_.push_back(id);
+}
+
+// Whoever rests in a market that has become fit goes on.
+void Policy::tell_market(const lpc_fact& fact) {
+    Market& market = markets_[fact.instrument];
+    const bool was_fit = market.fit();
+    market.tell(fact);
+    if (was_fit || !market.fit()) return;
+    for (auto& [id, account] : accounts_) {
+        const bool has_it =
+            std::any_of(account.jobs.begin(), account.jobs.end(),
+                        [&](const Job& job) { return job.instrument == fact.instrument; });
+        if (has_it) wake(id, account);
+    }
 }
 
 void Policy::tell_position(const lpc_fact& fact) {

@@ -37,9 +37,10 @@ struct JobDecisions {
     bool behind_at_slice =
         false;  // at the last slice the position had not moved by what was filled
     std::int64_t next_slice_ns = 0;
-    std::int64_t ask_after_ns = 0;  // no ESCALATE before
-    std::int64_t timer_ns = 0;      // the timer that is set; 0: none
-    std::int64_t empty_slices = 0;  // in a row
+    std::int64_t rests_since_ns = -1;  // its market is not fit; -1: it does not rest
+    std::int64_t ask_after_ns = 0;     // no ESCALATE before
+    std::int64_t timer_ns = 0;         // the timer that is set; 0: none
+    std::int64_t empty_slices = 0;     // in a row
     std::uint8_t verdict = 0;  // LPC_ESCALATE_TOXIC or _BANKRUPT: why the last slice was not sent
     // Our newest order, which may be over.
     std::uint64_t order_id = 0, order_tag = 0;

@@ -14,6 +14,7 @@ void Market::tell(const lpc_fact& fact) {
             return;
         case LPC_FACT_INSTRUMENT:
             type_ = fact.code;
+            trading_ = fact.reason;
             multiplier_ = fact.u.instrument.multiplier;
             return;
         case LPC_FACT_VOLUME:

@@ -17,7 +17,8 @@ class Market {
   public:
     void tell(const lpc_fact& fact);  // PRICE, BOOK, INSTRUMENT, VOLUME
 
-    bool fit() const { return price_code_ == LPC_PRICE_FIT; }
+    // The price may be acted on, and trading is open.
+    bool fit() const { return price_code_ == LPC_PRICE_FIT && trading_ == LPC_TRADING_OPEN; }
     std::int64_t sigma_ppb() const { return price_.volatility_ppb; }
     // Traded by others since the start, if VOLUME was told.
     std::optional<std::int64_t> others_lots() const;
@@ -45,6 +46,7 @@ class Market {
     std::int64_t best(bool sale) const;  // 0: none
 
     std::uint8_t price_code_ = 0, type_ = 0;
+    std::uint8_t trading_ = LPC_TRADING_OPEN;  // until INSTRUMENT says something else
     bool volume_known_ = false;
     lpc_fact_price price_{};
     std::int64_t multiplier_ = 0;

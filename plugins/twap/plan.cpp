@@ -44,6 +44,12 @@ Plan lay_anew(const Plan& old, std::int64_t lots, std::int64_t next_slice_ns,
     return plan;
 }
 
+Plan later_by(Plan plan, std::int64_t ns, std::int64_t deadline_ns) {
+    plan.start_ns = std::min(plan.start_ns + ns, kStartMax);
+    plan.end_ns = std::min(plan.end_ns + ns, deadline_ns == 0 ? kEndMax : deadline_ns);
+    return plan;
+}
+
 std::int64_t slice_at(const Plan& plan, std::int64_t now_ns) {
     const Int128 since = Int128{now_ns} - plan.start_ns - plan.shape.pause_ns;
     return clamp_to(div_floor(since, plan.interval_ns), 0, plan.count - 1);

@@ -2,6 +2,8 @@
 // that sum exactly. Pure functions of their arguments, exact integers, any thread.
 #pragma once
 
+#include <lpc/limits.h>
+
 #include <cstdint>
 
 #include "fractions.hpp"
@@ -40,6 +42,14 @@ Plan lay(std::int64_t lots, const PlanTerms& terms);
 // remain. Almgren's and Chriss's trajectory is the same whenever it is laid anew.
 Plan lay_anew(const Plan& old, std::int64_t lots, std::int64_t next_slice_ns,
               std::int64_t deadline_ns);
+
+// The latest moments at which a plan may start and end. Why a margin: slices come after its start,
+// and their times must fit.
+inline constexpr std::int64_t kStartMax = LPC_TIME_MAX_NS - 1'000'000'000'000'000;
+inline constexpr std::int64_t kEndMax = LPC_TIME_MAX_NS - 1;
+
+// The same plan, so much later, until the deadline (0: none).
+Plan later_by(Plan plan, std::int64_t ns, std::int64_t deadline_ns);
 
 // The slice whose time has come at `now_ns`: 0 to count - 1.
 std::int64_t slice_at(const Plan& plan, std::int64_t now_ns);

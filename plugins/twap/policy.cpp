@@ -5,6 +5,7 @@
 #include <lpc/order.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace lpc::twap {
 namespace {
@@ -26,7 +27,8 @@ std::int64_t next_slice_ns(const Plan& plan, std::int64_t index, SliceName name,
                            const Jitter& jitter) {
     if (index + 1 >= plan.count) return plan.end_ns;
     name.due_ns = time_of(plan, index + 1);
-    return name.due_ns + delay_ns(jitter, name, span_of(plan, index + 1));
+    // Why bounded: a plan that stood still may end before its last slices.
+    return std::min(name.due_ns + delay_ns(jitter, name, span_of(plan, index + 1)), plan.end_ns);
 }
 
 }  // namespace
@@ -58,7 +60,7 @@ void Policy::act(std::uint64_t id, Account& account, std::int64_t now_ns, Comman
     std::uint64_t tag = account.next_tag;
     for (Job& job : account.jobs) {
         JobDecisions& d = job.decisions;
-        if (!d.laid || job.done() >= d.plan.lots) continue;
+        if (!d.laid || d.rests_since_ns >= 0 || job.done() >= d.plan.lots) continue;
         if (standing_reason(job, now_ns) != 0 || d.verdict != 0) {
             leave(id, job, &job == leaving && !account.anything_works(), now_ns, out);
         } else {
@@ -90,6 +92,24 @@ void Policy::leave(std::uint64_t id, Job& job, bool ask, std::int64_t now_ns,
     }
 }
 
+// A slice that is due while the price is unfit or trading is not open is not looked at: the plan
+// stands still from then on, and what is left of it comes later by as much.
+bool Policy::rests(Job& job, std::int64_t now_ns) const {
+    JobDecisions& d = job.decisions;
+    const bool fit = market(job.instrument).fit();
+    if (!d.laid) return !fit;
+    if (d.rests_since_ns < 0) {
+        const bool due = now_ns >= d.next_slice_ns && job.done() < d.plan.lots &&
+                         standing_reason(job, now_ns) == 0;
+        if (!fit && due) d.rests_since_ns = now_ns;
+    } else if (fit) {
+        const std::int64_t rested_ns = now_ns - std::exchange(d.rests_since_ns, -1);
+        d.plan = later_by(d.plan, rested_ns, job.facts.closeout.deadline_ns);
+        d.next_slice_ns = std::min(d.next_slice_ns + rested_ns, d.plan.end_ns);
+    }
+    return d.rests_since_ns >= 0;
+}
+
 // Brings the plan in line with the facts. False: there is nothing to do for this position.
 bool Policy::prepare(std::uint64_t id, const Account& account, Job& job,
                      std::int64_t now_ns) const {
@@ -97,8 +117,10 @@ bool Policy::prepare(std::uint64_t id, const Account& account, Job& job,
     if (d.timer_ns <= now_ns) d.timer_ns = 0;
     if (job.facts.closeout_code != LPC_CLOSEOUT_RUNNING || !job.facts.position_known) {
         d.laid = false;
+        d.rests_since_ns = -1;
         return false;
     }
+    if (rests(job, now_ns)) return false;
     if (d.laid) {
         follow_facts(account, job, now_ns);
     } else {

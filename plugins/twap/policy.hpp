@@ -34,6 +34,7 @@ class Policy {
   private:
     // facts.cpp
     void wake(std::uint64_t id, Account& account);
+    void tell_market(const lpc_fact& fact);
     void tell_position(const lpc_fact& fact);
     void tell_closeout(const lpc_fact& fact);
     void tell_order(const lpc_fact& fact);
@@ -44,6 +45,7 @@ class Policy {
     // policy.cpp
     enum class Grid { kept, fresh };
     void act(std::uint64_t id, Account& account, std::int64_t now_ns, CommandWriter& out);
+    bool rests(Job& job, std::int64_t now_ns) const;
     bool prepare(std::uint64_t id, const Account& account, Job& job, std::int64_t now_ns) const;
     void lay_plan(const Account& account, Job& job, std::int64_t now_ns, std::int64_t carried,
                   Grid grid) const;

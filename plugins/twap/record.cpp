@@ -9,10 +9,8 @@
 namespace lpc::twap {
 namespace {
 
-// Why a margin: a plan may end after the last moment that a clock can show. The sum of two of these
-// still fits.
-constexpr std::int64_t kTime = LPC_TIME_MAX_NS - 1'000'000'000'000'000;
-constexpr std::int64_t kEnd = LPC_TIME_MAX_NS - 1;
+// Of a span of time.
+constexpr std::int64_t kTime = kStartMax;
 constexpr std::int64_t kPause = 3'600'000'000'000;
 constexpr std::int64_t kLots = LPC_LOTS_MAX;
 constexpr std::int64_t kCountMax = 100'000'000;  // slices: a day of milliseconds and more
@@ -25,7 +23,7 @@ void write(const JobDecisions& d, RecordWriter& out) {
          {d.plan.start_ns, d.plan.interval_ns, d.plan.end_ns, d.plan.count, d.plan.lots,
           d.base_lots, d.end_lots, d.filled, d.next_slice_ns, d.ask_after_ns, d.timer_ns,
           d.empty_slices, d.order_done, d.plan.shape.decay, d.plan.shape.first_share_ppb,
-          d.plan.shape.pause_ns, d.plan.shape.fraction_ppb}) {
+          d.plan.shape.pause_ns, d.plan.shape.fraction_ppb, d.rests_since_ns}) {
         out.i64(value);
     }
     out.u8(d.verdict);
@@ -38,17 +36,17 @@ JobDecisions read(RecordReader& in, std::uint8_t version) {
     d.order_works = in.boolean();
     d.order_id = in.u64();
     d.order_tag = in.u64();
-    d.plan.start_ns = in.i64_within(0, kTime);
+    d.plan.start_ns = in.i64_within(0, kStartMax);
     d.plan.interval_ns = in.i64_within(1, kTime);
-    d.plan.end_ns = in.i64_within(0, kEnd);
+    d.plan.end_ns = in.i64_within(0, kEndMax);
     d.plan.count = in.i64_within(1, kCountMax);
     d.plan.lots = in.i64_within(0, 2 * kLots);
     d.base_lots = in.i64_within(-kLots, kLots);
     d.end_lots = in.i64_within(-kLots, kLots);
     d.filled = in.i64_within(0, 2 * kLots);
-    d.next_slice_ns = in.i64_within(0, kEnd);
-    d.ask_after_ns = in.i64_within(0, kEnd);
-    d.timer_ns = in.i64_within(0, kEnd);
+    d.next_slice_ns = in.i64_within(0, kEndMax);
+    d.ask_after_ns = in.i64_within(0, kEndMax);
+    d.timer_ns = in.i64_within(0, kEndMax);
     d.empty_slices = in.i64_within(0, kCountMax);
     d.order_done = in.i64_within(0, kLots);
     if (version >= 2) {
@@ -56,6 +54,7 @@ JobDecisions read(RecordReader& in, std::uint8_t version) {
         d.plan.shape.first_share_ppb = in.i64_within(0, LPC_RATE_ONE_PPB);
         d.plan.shape.pause_ns = in.i64_within(0, kPause);
         d.plan.shape.fraction_ppb = in.i64_within(0, LPC_RATE_ONE_PPB);
+        d.rests_since_ns = in.i64_within(-1, kEndMax);
         d.verdict = in.u8();
         in.check(d.verdict == 0 || d.verdict == LPC_ESCALATE_TOXIC ||
                  d.verdict == LPC_ESCALATE_BANKRUPT);
@@ -131,7 +130,7 @@ bool load(Tapes& tapes, std::uint8_t version, RecordReader& in) {
             VolumeTape& tape = read[instrument];
             tape.begun = true;
             for (VolumeTape::Mark* mark : {&tape.older, &tape.newer}) {
-                mark->at_ns = in.i64_within(0, kEnd);
+                mark->at_ns = in.i64_within(0, kEndMax);
                 mark->lots = in.i64_within(0, LPC_MONEY_MAX);
             }
             tape.last_lots = in.i64_within(0, LPC_MONEY_MAX);

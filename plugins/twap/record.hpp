@@ -21,7 +21,7 @@ using Tapes = std::map<std::uint32_t, VolumeTape>;
 inline constexpr std::uint8_t kVersion = 2;
 inline constexpr std::uint32_t kTapesMax = 4096;
 inline constexpr std::uint32_t kJobBytes_1 = 4 + 3 * 1 + 2 * 8 + 13 * 8;
-inline constexpr std::uint32_t kJobBytes = kJobBytes_1 + 4 * 8 + 1;
+inline constexpr std::uint32_t kJobBytes = kJobBytes_1 + 5 * 8 + 1;
 inline constexpr std::uint32_t kTapeBytes = 4 + 5 * 8;
 inline constexpr std::uint32_t kRecordMax =
     std::max(1 + 8 + 4 + LPC_POSITIONS_MAX * kJobBytes, 1 + 4 + kTapesMax * kTapeBytes);

@@ -12,6 +12,7 @@
 #include <scenario/run.hpp>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "scenario/workshop.hpp"
 
@@ -27,7 +28,8 @@ struct InProcess {
 
     InProcess(const Workshop& shop, const ScenarioText& scenario, const std::string& name,
               std::function<void(scenario::Steering&)> steer = {},
-              runtime::Premises* premises = nullptr) {
+              runtime::Premises* premises = nullptr,
+              std::vector<scenario::Watcher*> watchers = {}) {
         auto loaded = scenario::load_scenario(shop.write(name + ".toml", scenario.text()));
         BOOST_REQUIRE_MESSAGE(loaded, loaded.error().message);
         config = std::move(*loaded);
@@ -53,6 +55,7 @@ struct InProcess {
         options.log = [](int, const std::string&) {};
         options.steer = std::move(steer);
         options.premises = premises;
+        options.watchers = std::move(watchers);
         options.clock_ns = [] { return std::int64_t{0}; };
         auto opened_run = scenario::Run::open(config, market, std::move(options));
         BOOST_REQUIRE_MESSAGE(opened_run, opened_run.error().message);

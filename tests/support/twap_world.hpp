@@ -57,8 +57,9 @@ class TwapWorld {
     }
     // Linear, `multiplier` units of money a tick and lot.
     void terms(std::int64_t multiplier) {
-        tell(testing::fact({.instrument = kInstrument, .code = LPC_INSTRUMENT_LINEAR},
-                           lpc_fact_instrument{0, multiplier, 0, 0, 1}));
+        tell(testing::fact(
+            {.instrument = kInstrument, .code = LPC_INSTRUMENT_LINEAR, .reason = LPC_TRADING_OPEN},
+            lpc_fact_instrument{0, multiplier, 0, 0, 1}));
     }
     void book(const lpc_fact_book& best, std::uint8_t level = LPC_BOOK_BEST) {
         tell(testing::fact({.instrument = kInstrument, .code = level}, best));

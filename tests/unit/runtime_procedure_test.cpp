@@ -244,6 +244,28 @@ BOOST_AUTO_TEST_CASE(an_account_moves_on_when_its_time_in_the_stage_is_over) {
     BOOST_TEST(rig.held(7)->stage == 2u);  // the last stage keeps it
 }
 
+BOOST_AUTO_TEST_CASE(a_case_rests_while_its_price_is_unfit_and_its_time_in_the_stage_stands_still) {
+    runtime::Stage stage;
+    stage.leave_after_ns = 5 * kSecond;
+    Rig rig(with_stage(stage));
+    rig.run_closeout();
+    const std::int64_t entered = rig.now_ns;
+    rig.first.say(order(7, kCoin, -4, 981, 1));
+    rig.turn(entered + kSecond);
+    const std::size_t cancels = rig.ports.cancelled.size();
+    rig.price(kCoin, 1'000, LPC_PRICE_STALE);
+    rig.turn(entered + 3 * kSecond);
+    BOOST_TEST(rig.ports.cancelled.size() == cancels + 1);  // nothing of it stays in the book
+    rig.turn(entered + 100 * kSecond);
+    rig.price(kCoin, 1'000);
+    rig.turn(entered + 103 * kSecond);
+    BOOST_TEST(rig.held(7)->stage == 1u);
+    rig.turn(entered + 105 * kSecond - 1);
+    BOOST_TEST(rig.held(7)->stage == 1u);
+    rig.turn(entered + 105 * kSecond);
+    expect_move(rig.seen.moves.back(), 1, 2, MoveCause::time);
+}
+
 BOOST_AUTO_TEST_CASE(a_bankrupt_account_moves_on_at_once) {
     Rig rig;
     rig.run_closeout();

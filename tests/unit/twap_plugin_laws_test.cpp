@@ -137,10 +137,10 @@ BOOST_AUTO_TEST_CASE(a_hostile_record_is_refused_and_nothing_has_changed) {
     BOOST_TEST(w.host.instance().load(0, 0, *record) == LPC_REFUSED);
 }
 
-// One job's record is its 127 bytes of the first format and what the second adds: shape and
+// One job's record is its 127 bytes of the first format and what the second adds: shape, rest and
 // verdict.
 BOOST_AUTO_TEST_CASE(a_record_of_the_first_format_is_an_even_plan_and_goes_on_as_it_was) {
-    constexpr std::size_t kAdded = 4 * 8 + 1;
+    constexpr std::size_t kAdded = 5 * 8 + 1;
     TwapWorld w;
     w.start(7, 100);
     (void)w.turn(kSecond);

@@ -137,14 +137,18 @@ BOOST_AUTO_TEST_CASE(nothing_is_ordered_above_the_budget_or_after_it_has_lapsed_
     BOOST_TEST(w.ordered(7) == 30);  // 40 are due, 4 done, the cap is 30
 }
 
-BOOST_AUTO_TEST_CASE(nothing_is_ordered_while_the_price_is_unfit) {
+BOOST_AUTO_TEST_CASE(a_plan_stands_still_while_the_price_is_unfit) {
     TwapWorld w;
     w.start(7, 100);
     w.price(LPC_PRICE_STALE);
-    BOOST_TEST(of_kind(w.turn(kSecond), LPC_CMD_ORDER).empty());
+    BOOST_TEST(w.turn(kSecond).empty());
+    BOOST_TEST(w.turn(500 * kSecond).empty());  // past the end that the plan had: nobody escalates
     w.price(LPC_PRICE_FIT);
-    (void)w.turn(2 * kSecond);
-    BOOST_TEST(w.ordered(7) == 20);
+    (void)w.turn(501 * kSecond);
+    BOOST_TEST(w.ordered(7) == 10);  // the slice that was due, and nothing to catch up
+    w.execute(7, 10);
+    (void)w.turn(502 * kSecond);
+    BOOST_TEST(w.ordered(7) == 10);
 }
 
 BOOST_AUTO_TEST_CASE(a_refused_order_is_a_deficit_and_its_tag_is_not_used_again) {
