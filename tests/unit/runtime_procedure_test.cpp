@@ -252,12 +252,12 @@ BOOST_AUTO_TEST_CASE(a_case_rests_while_its_price_is_unfit_and_its_time_in_the_s
     const std::int64_t entered = rig.now_ns;
     rig.first.say(order(7, kCoin, -4, 981, 1));
     rig.turn(entered + kSecond);
-    const std::size_t cancels = rig.ports.cancelled.size();
-    rig.price(kCoin, 1'000, LPC_PRICE_STALE);
+    rig.price(kCoin, 985, LPC_PRICE_STALE);
     rig.turn(entered + 3 * kSecond);
-    BOOST_TEST(rig.ports.cancelled.size() == cancels + 1);  // nothing of it stays in the book
+    rig.release();
+    BOOST_TEST(rig.ports.cancelled.size() == 1u);  // nothing of it stays in the book
     rig.turn(entered + 100 * kSecond);
-    rig.price(kCoin, 1'000);
+    rig.price(kCoin, 985);
     rig.turn(entered + 103 * kSecond);
     BOOST_TEST(rig.held(7)->stage == 1u);
     rig.turn(entered + 105 * kSecond - 1);
@@ -413,9 +413,13 @@ BOOST_AUTO_TEST_CASE(the_built_in_takeover_asks_again_after_a_refusal) {
     rig.must(runtime::encode_attach({"last", "builtin:takeover", "", {}}));
     rig.fund(0);
     rig.run_closeout();
-    rig.price(kCoin, 985, LPC_PRICE_STALE);
     rig.first.say(escalate(7, LPC_ESCALATE_DEADLINE));
-    for (int i = 0; i < 4; ++i) rig.turn();
+    for (int i = 0; i < 2; ++i) rig.turn();
+    rig.release();
+    BOOST_REQUIRE(rig.ports.takeovers.size() == 1u);
+    rig.price(kCoin, 985, LPC_PRICE_STALE);
+    rig.tell(rig.order_fact(7, rig.ports.takeovers[0].order, LPC_ORDER_REJECTED, 0));
+    for (int i = 0; i < 3; ++i) rig.turn();
     BOOST_TEST(rig.seen.verdicts.back().reason == LPC_REASON_UNFIT_PRICE);
     BOOST_TEST(rig.state().orders.all().empty());
     rig.price(kCoin, 985);
