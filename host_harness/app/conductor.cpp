@@ -75,7 +75,10 @@ void Conductor::take_charge(scenario::Steering& steering) {
         std::vector<std::string>& arms = arms_.emplace_back();
         for (const runtime::Route& route : slot.routes) {
             arms.push_back(slot.routes.size() > 1 ? route.arm : "");
+            if (const runtime::Instance* active = route.active.instance.get())
+                sha256_of_[active->id()] = active->identity().sha256;
             for (const auto& follower : route.followers) {
+                sha256_of_[follower->id()] = follower->identity().sha256;
                 if (!follower->warm)
                     steps.push_back({StepKind::dismiss, stage, follower->id(), 0, 0});
             }

@@ -107,7 +107,7 @@ class Conductor final : public control::Operator, public scenario::Watcher {
     FollowersTime followers_time_;
     std::vector<std::string> stages_;                 // names, for events
     std::vector<std::vector<std::string>> arms_;      // of each; one without a name: the only one
-    std::map<std::uint32_t, std::string> sha256_of_;  // of instances that began to follow
+    std::map<std::uint32_t, std::string> sha256_of_;  // of instances that act or have followed
 };
 
 }  // namespace lpc::app

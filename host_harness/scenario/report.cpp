@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <foundation/sha256.hpp>
 #include <runtime/facts/validate.hpp>
 #include <runtime/state.hpp>
 
@@ -177,6 +178,7 @@ std::string report_json(Run& run, const RunTimes& times) {
     report["refusals"] = refusals_of(run);
     report["state_hash"] = hex(run.runtime().state_hash());
     report["command_hash"] = hex(run.commands().digest());
+    report["rulebook_sha256"] = sha256_hex(runtime::encode(run.config().runtime));
     report["checks"] = checks_of(run);
     return report.dump(2);
 }
@@ -216,6 +218,7 @@ std::string report_table(Run& run, const RunTimes& times) {
     row("events", std::to_string(tally.events()));
     row("commands", std::to_string(run.commands().commands()));
     row("command hash", hex(run.commands().digest()));
+    row("rulebook", sha256_hex(runtime::encode(run.config().runtime)).substr(0, 16));
     row("wall time", fmt::format("{:.2f} s", times.wall_s));
     for (const SwapRecord& swap : tally.swaps()) text += swap_line(run.config(), swap);
     text += shadows_text(run);

@@ -86,6 +86,7 @@ Json arms_json(const Run& run, const runtime::Slot& slot, const StageTally& tall
                         {"share_ppb", slot.rules.arms.all[index].share_ppb},
                         {"share_now_ppb", slot.share_ppb(index)},
                         {"accounts", arm.accounts},
+                        {"ended", arm.ended},
                         {"commands", arm.commands},
                         {"refused", arm.refused},
                         {"strikes", route.counters().strikes},
@@ -106,6 +107,7 @@ Json stage_json(const Run& run, std::size_t index) {
                {"sha256", common(slot, [](const PluginIdentity& p) { return p.sha256; })},
                {"generation", slot.generation},
                {"accounts", index == 0 ? run.exchange().members().size() : all.accounts},
+               {"ended", all.ended},
                {"commands", all.commands},
                {"refused", all.refused},
                {"strikes", slot.counters().strikes},
@@ -124,8 +126,12 @@ Json stage_json(const Run& run, std::size_t index) {
 }
 
 std::string row_text(const std::string& name, const std::string& plugin, const ArmTally& tally) {
-    return fmt::format("    {:<8} {:<28} {:>9} commands, {} refused\n", name, plugin,
-                       tally.commands, tally.refused);
+    const std::string ways =
+        tally.accounts == 0
+            ? ""
+            : fmt::format("; {} close-outs came, {} ended here", tally.accounts, tally.ended);
+    return fmt::format("    {:<8} {:<28} {:>9} commands, {} refused{}\n", name, plugin,
+                       tally.commands, tally.refused, ways);
 }
 
 std::string plugin_text(const runtime::Attachment& attached, const ArmConfig& config) {

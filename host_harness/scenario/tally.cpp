@@ -16,6 +16,7 @@ ArmTally StageTally::total() const {
     ArmTally sum;
     for (const ArmTally& arm : arms) {
         sum.accounts += arm.accounts;
+        sum.ended += arm.ended;
         sum.commands += arm.commands;
         sum.refused += arm.refused;
         sum.failed = sum.failed || arm.failed;
@@ -122,6 +123,8 @@ void Tally::on_verdict(const runtime::Verdict& verdict) {
 }
 
 void Tally::on_move(const runtime::Move& move) {
+    const bool ended = move.cause == runtime::MoveCause::ended;
+    if (ended && move.from != 0) ++stages_[move.from].arms[place_of_[move.account].arm].ended;
     place_of_[move.account] = {move.to, move.arm};
     if (move.to != 0) {
         ArmTally& arm = stages_[move.to].arms[move.arm];
@@ -130,7 +133,7 @@ void Tally::on_move(const runtime::Move& move) {
         if (const auto open = open_.find(move.account); open != open_.end())
             arm.cases.push_back(open->second);
     }
-    if (move.cause == runtime::MoveCause::ended) end_case(move.account);
+    if (ended) end_case(move.account);
 }
 
 void Tally::on_turn_begin(std::uint32_t) {

@@ -47,6 +47,7 @@ inline constexpr std::int64_t kReversionNs = 60'000'000'000;
 
 struct ArmTally {
     std::uint64_t accounts = 0, commands = 0, refused = 0;
+    std::uint64_t ended = 0;  // close-outs, here
     bool failed = false;
     std::set<std::uint64_t> on_hold;  // accounts that the fallback had after the plugin failed
     std::vector<std::size_t> cases;   // that came here, as indices of all

@@ -315,6 +315,50 @@ BOOST_AUTO_TEST_CASE(refuses_what_cannot_be_done_in_a_sentence_and_goes_on) {
     BOOST_TEST(lpc({"replay", path("out/journal")}).code == 0);
 }
 
+// The file that failed may not come back in this run, by whatever name.
+BOOST_AUTO_TEST_CASE(takes_no_file_again_that_has_failed_in_it) {
+    ScenarioText scenario = slow_crash();
+    scenario
+        .replace("plugin = \"twap.so\"",
+                 "plugin = \"" LPC_BINARY_DIR "/tests/plugins/gives_up.so\"")
+        .replace("params = \"" LPC_SOURCE_DIR "/config/plugins/twap.toml\"\n", "");
+    start(scenario, {"--plugin-folder", LPC_BINARY_DIR "/tests/plugins"});
+    until([&] {
+        return done({"stages"}).at("stages").at(1).dump().find("lpc.hold") != std::string::npos;
+    });
+    const std::string again = refused({"swap", "twap", "gives_up.so", "--state", "facts-only"});
+    BOOST_TEST(names(again, " is in quarantine, it has failed in this run"), again);
+    // The built-in hold gives way to one that works.
+    done({"swap", "twap", "twap.so", "--state", "facts-only"});
+    engine.join();
+    BOOST_TEST(ended.code == 1, ended.out << ended.err);  // the scenario checks that none failed
+    BOOST_TEST(lpc({"replay", path("out/journal")}).code == 0);
+}
+
+// Each gets an answer of its own, and the stage changes as often as was said.
+BOOST_AUTO_TEST_CASE(answers_two_operators_who_swap_at_once) {
+    start();
+    const auto swap = [&](const char* who, const char* interval) {
+        return beside(who, {"swap", "twap", "twap.so", "--param", interval, "--control", endpoint});
+    };
+    Outcome first, second;
+    std::thread other([&] { first = swap("first", "interval_ns=2000000000"); });
+    second = swap("second", "interval_ns=3000000000");
+    other.join();
+    std::size_t succeeded = 0;
+    for (const Outcome& one : {first, second}) {
+        BOOST_TEST((one.code == 0 || one.code == 1), one.out << one.err);
+        BOOST_TEST(!(one.out + one.err).empty());
+        succeeded += one.code == 0 ? 1 : 0;
+    }
+    BOOST_TEST(succeeded >= 1u);
+    const Json report = finish();
+    BOOST_TEST(report.at("swaps").size() == succeeded);
+    BOOST_TEST(report.at("stages").at(1).at("generation") == 1 + succeeded);
+    const Outcome replay = lpc({"replay", path("out/journal"), "--json"});
+    BOOST_TEST(Json::parse(replay.out).at("identical") == true);
+}
+
 BOOST_AUTO_TEST_CASE(takes_orders_arm_by_arm_and_gives_the_promoted_one_all_that_come) {
     start(slow_crash("flash_crash_arms"));
     BOOST_TEST(names(refused({"swap", "twap", "twap.so"}),
