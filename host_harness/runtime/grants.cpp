@@ -16,7 +16,8 @@ GrantOffer grant_offer(const State& state, const lpc_command& wanted) {
     if (terms == nullptr || position == 0) return {};
     const Leg* leg = state.cases.find(wanted.account)->leg(wanted.instrument);
     // What is reserved for this leg may be granted anew.
-    const std::int64_t free = free_in_fund(state, wanted.instrument, leg->reserved_grant);
+    const std::int64_t free =
+        free_in_fund(state, wanted.account, wanted.instrument, leg->reserved_grant);
     const std::int64_t most =
         std::min(published(state.config.rulebook.grant_per_account_max), free) - leg->spent_grant;
     const std::int64_t amount = std::min(wanted.u.grant.amount, most);

@@ -190,6 +190,7 @@ void try_to_end(State& state, Case& held) {
     account.forget_kind(LPC_FACT_GRANT);
     account.forget_kind(LPC_FACT_LOT);
     account.forget_kind(LPC_FACT_LOT_TERMS);
+    account.forget_kind(LPC_FACT_FUND);
     state.orders.forget_unfilled(held.account);
     state.cases.close(held.account);
 }

@@ -1,5 +1,6 @@
 #include "checks.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -132,6 +133,7 @@ void Checks::judge_price(std::uint64_t order, std::uint64_t account, std::int64_
 
 void Checks::after_step(bool all_accounts) {
     judge_books(all_accounts);
+    judge_fund();
     if (all_accounts) judge_everybody();
 }
 
@@ -142,9 +144,37 @@ void Checks::judge_books(bool all_accounts) {
         all_accounts ? ledger.recompute_residual(asset) : ledger.residual(asset);
     judge("zero_residual", residual == 0,
           "the ledger's balances sum to " + text(residual) + ", expected 0");
-    judge("fund_not_negative_without_deficit", exchange_.fund().sound(asset),
-          "the fund has " + std::to_string(exchange_.fund().balance(asset)) +
-              ", expected 0 or more, or a booked deficit");
+    judge("fund_not_negative_without_deficit", exchange_.fund().sound(),
+          "the fund has " + std::to_string(exchange_.fund().balance()) +
+              ", expected 0 or more in each tranche, as the ledger has it");
+}
+
+// The caps of each tranche, from its cash in the ledger alone: nothing is put in after the opening.
+void Checks::judge_fund() {
+    const settlement::LayerFigures& figures = exchange_.fund().figures();
+    Int128 paid = figures.uncovered;
+    for (const Int128 amount : figures.paid) paid += amount;
+    judge("losses_add_up", paid == figures.lost,
+          "losses of " + text(figures.lost) +
+              " were told, expected what the layers paid and what " + "nobody could, " +
+              text(paid));
+    for (const TrancheConfig& tranche : config_.fund.tranches) {
+        const settlement::Caps& caps = tranche.terms.caps;
+        const std::int64_t cash = exchange_.ledger().cash(
+            settlement::account_of_tranche(tranche.terms.id), exchange_.asset());
+        const Int128 lost = Int128{tranche.balance} - cash;
+        std::deque<Held>& held = held_[tranche.terms.id];
+        held.push_back({now_ns_, cash});
+        while (now_ns_ - held.front().at_ns > caps.window_ns) held.pop_front();
+        std::int64_t most = 0;
+        for (const Held& then : held) most = std::max(most, then.cash);
+        const Int128 stop = div_floor(Int128{most} * caps.stop_ppb, LPC_RATE_ONE_PPB);
+        judge("tranche_caps_hold", lost <= caps.loss_max && Int128{most} - cash <= stop,
+              "tranche " + std::to_string(tranche.terms.id) + " has lost " + text(lost) +
+                  " in all and " + std::to_string(most - cash) +
+                  " of the most that it had in its window, expected at most " +
+                  std::to_string(caps.loss_max) + " and " + text(stop));
+    }
 }
 
 // Every account of the venue, one by one.

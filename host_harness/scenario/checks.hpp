@@ -2,6 +2,7 @@
 // venue's and the ledger's own numbers, not from the runtime's. Engine thread only.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <set>
 #include <string>
@@ -57,6 +58,7 @@ class Checks final : public Watcher {
     void judge(const char* name, bool pass, const std::string& violation);
     void judge_books(bool all_accounts);
     void judge_everybody();
+    void judge_fund();
     void judge_closeout(const lpc_fact& closeout);
     void judge_fitness(const char* what, std::uint64_t account);
     void judge_price(std::uint64_t order, std::uint64_t account, std::int64_t lots,
@@ -70,6 +72,10 @@ class Checks final : public Watcher {
     std::int64_t now_ns_ = 0;
     bool fit_ = true;
     std::map<std::string, Judged> judged_;
+    struct Held {
+        std::int64_t at_ns, cash;
+    };
+    std::map<std::uint64_t, std::deque<Held>> held_;   // what each tranche had in its window
     std::set<Leg> open_;                               // close-outs that are not ended
     std::map<Leg, std::int64_t> permitted_, granted_;  // prices: by close-outs, and by grants
     std::unordered_map<std::uint64_t, std::int64_t> bounds_;  // by order

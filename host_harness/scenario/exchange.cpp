@@ -15,8 +15,8 @@ Exchange::Exchange(std::uint32_t asset, const ExchangeFaults& faults,
       matching_(accounts_, books),
       margins_(accounts_),
       desk_(desk, margins_),
-      fund_(ledger_),
-      keeper_(ledger_, fund_, asset) {}
+      fund_(ledger_, asset),
+      keeper_(ledger_, asset) {}
 
 namespace {
 
@@ -60,17 +60,6 @@ Status Exchange::enlist(const bidding::Provider& provider, std::int64_t deposit)
     return open_member(provider.account, deposit);
 }
 
-Status Exchange::endow_fund(std::int64_t amount) {
-    const Status opened =
-        booked(accounts_.open_account(settlement::kInsuranceFund), "opening the insurance fund");
-    if (!opened || amount == 0) return opened;
-    if (const Status status = booked(accounts_.deposit(settlement::kInsuranceFund, amount),
-                                     "endowing the insurance fund");
-        !status)
-        return status;
-    return fund_.deposit(asset_, amount);
-}
-
 std::int64_t Exchange::own_lots(std::uint32_t instrument) const {
     const auto it = own_lots_.find(instrument);
     return it == own_lots_.end() ? 0 : it->second;
@@ -82,7 +71,7 @@ Status Exchange::settle(std::vector<venue::Event>& events, std::vector<lpc_fact>
 
 void Exchange::tell_all(std::vector<lpc_fact>& facts) {
     accounts_.take_touched(touched_);
-    facts.push_back(fund_fact());
+    tell_fund(facts);
     for (const std::uint64_t account : members_) {
         lpc_fact fact{};
         fact.account = account;
@@ -220,6 +209,7 @@ Status Exchange::act(const Request& request) {
 }
 
 Status Exchange::act_order(const runtime::OrderRequest& request) {
+    closeout_traded_ns_ = now_ns_;
     venue::OrderTicket ticket;
     ticket.account = request.account;
     ticket.instrument = request.instrument;

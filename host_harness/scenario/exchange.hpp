@@ -17,12 +17,14 @@
 #include <bidding/desk.hpp>
 #include <runtime/ports.hpp>
 #include <settlement/deleveraging.hpp>
+#include <settlement/fund_book.hpp>
 #include <settlement/insurance_fund.hpp>
 #include <settlement/ledger.hpp>
 #include <venue/accounts.hpp>
 #include <venue/matching.hpp>
 #include <venue/random.hpp>
 
+#include "fund_config.hpp"
 #include "ledger_keeper.hpp"
 #include "margins.hpp"
 
@@ -51,7 +53,15 @@ class ExchangeObserver {
     virtual void on_award(const runtime::AwardRequest& request) = 0;
     // With the lots that were found.
     virtual void on_deleverage(const runtime::DeleverageRequest& done) = 0;
-    virtual void on_cover(std::uint64_t account, const settlement::Cover& cover) = 0;
+    // Who paid for what the account owed.
+    virtual void on_cover(std::uint64_t account, const settlement::Poured& poured) = 0;
+};
+
+// What members took out, or would have.
+struct WithdrawalFigures {
+    std::int64_t count = 0;
+    Int128 asked = 0, paid = 0;  // the rest was held back for a socialised loss
+    Int128 gated = 0;  // free but for winnings that are not realised, while a loss was open
 };
 
 // What a booking that was refused is as a status.
@@ -68,7 +78,7 @@ class Exchange final : public runtime::Venue,
     // A member's account: its facts are told. House accounts (agents, the fund) are not.
     Status open_member(std::uint64_t account, std::int64_t deposit);
     Status open_house(std::uint64_t account, std::int64_t deposit);
-    Status endow_fund(std::int64_t amount);
+    Status open_fund(const FundConfig& config, std::uint32_t instrument);
     // A member who bids for lots.
     Status enlist(const bidding::Provider& provider, std::int64_t deposit);
 
@@ -77,7 +87,13 @@ class Exchange final : public runtime::Venue,
     venue::Accounts& accounts() { return accounts_; }
     const venue::Accounts& accounts() const { return accounts_; }
     const settlement::Ledger& ledger() const { return ledger_; }
-    const settlement::InsuranceFund& fund() const { return fund_; }
+    const settlement::FundBook& fund() const { return fund_; }
+    settlement::FundFigures fund_figures() const;  // of all tranches
+    const WithdrawalFigures& withdrawals() const { return withdrawals_; }
+    Int128 fees_charged() const { return fees_charged_; }  // for liquidations
+    // What those who were deleveraged gave up against the mark.
+    Int128 given_up() const { return given_up_; }
+    std::int64_t unwound_lots() const { return unwound_lots_; }
     void observe(settlement::PostingObserver* postings) { ledger_.observe(postings); }
     std::uint32_t asset() const { return asset_; }
     const std::set<std::uint64_t>& members() const { return members_; }
@@ -89,7 +105,17 @@ class Exchange final : public runtime::Venue,
     // Everything that is so now, to tell a runtime that knows nothing: the account facts of all
     // members and FUND.
     void tell_all(std::vector<lpc_fact>& facts);
-    lpc_fact fund_fact() const;  // moves with the mark
+    void tell_fund(std::vector<lpc_fact>& facts) const;  // moves with the mark
+
+    // What the runtime publishes of liquidations: who is in one, and that one is over.
+    void closeout(const lpc_fact& closeout);
+    Status liquidation_over(std::uint64_t account);
+    // Tranches trade out of what they took over; the events are to be settled like agents'.
+    void unwind(const UnwindingConfig& config, std::uint32_t instrument,
+                std::vector<venue::Event>& events);
+    // Members who want to, by chance.
+    Status let_withdraw(const WithdrawalConfig& config, venue::Random& random,
+                        std::vector<lpc_fact>& facts);
 
     // When the next request reaches the book or the next answer the runtime.
     std::optional<std::int64_t> next_ns() const;
@@ -126,10 +152,25 @@ class Exchange final : public runtime::Venue,
     using Request = std::variant<runtime::OrderRequest, runtime::CancelRequest, CancelResting,
                                  runtime::TakeoverRequest, runtime::AwardRequest,
                                  runtime::DeleverageRequest, CoverDeficit, Look>;
-    struct OffBook {
-        std::uint64_t order, account;
+    // What caps and fees count for one liquidation.
+    struct Liquidation {
+        std::uint64_t number = 0;
+        std::int64_t maintenance = 0;  // when it was opened
+        std::int64_t fees = 0;         // charged, and still in the book of fees
+        std::map<std::uint32_t, std::int64_t> bankruptcy_price;
+    };
+    // What one tranche takes over.
+    struct Part {
+        std::uint64_t tranche, account;
+        std::int64_t lots;  // unsigned
+        std::int64_t cost;  // against the mark
+    };
+    // A fill of a liquidation, for which a fee is due.
+    struct Charge {
+        std::uint64_t account;
         std::uint32_t instrument;
         std::int64_t lots, price;
+        std::int64_t paid;  // to the venue already
     };
     using Answer = std::vector<lpc_fact>;
     // An answer was lost: the account is retold, with the orders and fills that the answer spoke
@@ -156,21 +197,28 @@ class Exchange final : public runtime::Venue,
     Status act_order(const runtime::OrderRequest& request);
     Status act_cancel(const runtime::CancelRequest& request);
     void tell_done(std::uint64_t order, std::int64_t lots, Answer& facts);
-    // False: it was rejected, and the facts say so.
-    Result<bool> hand_over(const OffBook& order, std::uint64_t to, Answer& facts);
+    bool reduces(std::uint64_t account, std::uint32_t instrument, std::int64_t lots) const;
+    std::vector<Part> parts_of(const runtime::TakeoverRequest& request) const;
     Status act_take_over(const runtime::TakeoverRequest& request);
     Status act_award(const runtime::AwardRequest& request);
     Status act_deleverage(const runtime::DeleverageRequest& request);
     Result<settlement::Deleveraged> share_out(const runtime::DeleverageRequest& request) const;
     Status act_cover(const CoverDeficit& request);
-    // Posts events, appends ORDER and FILL facts of the runtime's orders and then the touched
-    // members' facts.
+    // Posts events, charges fees, appends ORDER and FILL facts of the runtime's orders and then the
+    // touched members' facts.
     Status digest(std::vector<venue::Event>& events, Answer& facts);
     void on_execution(const venue::Execution& execution, Answer& facts);
     void fill_own(std::uint64_t order, const venue::Execution& e, bool maker, Answer& facts);
     void end_own(std::uint64_t order, std::uint8_t state, Answer& facts);
-    Status settle_fund(Answer& facts);
-    void tell_touched(Answer& facts);
+    // exchange_fund.cpp
+    std::int64_t grantable(const settlement::Tranche& tranche) const;
+    std::int64_t room(const settlement::Tranche& tranche, const Liquidation& liquidation) const;
+    void tell_room(std::uint64_t account, Answer& facts) const;
+    Status mirror(const std::vector<settlement::Leg>& legs);
+    Status charge_fees();
+    Status settle_fund(std::uint32_t instrument, Answer& facts);
+    // The instrument in which a tranche has traded; 0: none has.
+    std::uint32_t tell_touched(Answer& facts);
     void tell_account(std::uint64_t account, Answer& facts) const;
     void retell(const Reconcile& reconcile, Answer& facts) const;
     lpc_fact balance_fact(std::uint64_t account) const;
@@ -186,11 +234,19 @@ class Exchange final : public runtime::Venue,
     Margins margins_;
     bidding::Desk desk_;
     settlement::Ledger ledger_;
-    settlement::InsuranceFund fund_;
+    settlement::FundBook fund_;
     LedgerKeeper keeper_;
     settlement::DeleveragingRule deleveraging_;
     // Of an account's profit in an instrument, by deleveragings so far.
     std::map<std::pair<std::uint64_t, std::uint32_t>, std::int64_t> taken_profit_;
+    std::map<std::uint64_t, Liquidation> liquidations_;  // by account
+    std::uint64_t liquidations_opened_ = 0;
+    std::int64_t fee_ppb_ = 0;
+    Int128 fees_charged_ = 0, given_up_ = 0;
+    std::optional<std::int64_t> closeout_traded_ns_;  // when one last asked the book for anything
+    std::map<std::uint32_t, std::int64_t> others_traded_;
+    std::int64_t unwound_lots_ = 0;
+    WithdrawalFigures withdrawals_;
     std::int64_t now_ns_ = 0;
     bool halted_ = false;
     std::set<std::uint64_t> members_;
@@ -199,6 +255,7 @@ class Exchange final : public runtime::Venue,
     std::multimap<std::int64_t, Request> requests_;  // by arrival; equal times keep their order
     std::multimap<std::int64_t, std::variant<Answer, Reconcile>> answers_;
     std::vector<venue::Event> events_;
+    std::vector<Charge> charges_;
     std::vector<venue::Touched> touched_;
 };
 

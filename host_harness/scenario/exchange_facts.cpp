@@ -25,8 +25,9 @@ Status Exchange::digest(std::vector<venue::Event>& events, Answer& facts) {
         }
     }
     events.clear();
-    tell_touched(facts);
-    return {};
+    if (const Status status = charge_fees(); !status) return status;
+    const std::uint32_t of_fund = tell_touched(facts);
+    return of_fund == 0 ? Status{} : settle_fund(of_fund, facts);
 }
 
 void Exchange::on_execution(const venue::Execution& e, Answer& facts) {
@@ -48,6 +49,7 @@ void Exchange::fill_own(std::uint64_t order, const venue::Execution& e, bool mak
     fill.kind = LPC_FACT_FILL;
     fill.u.fill = {order, static_cast<std::uint64_t>(live.done_lots), e.price, lots, fee};
     facts.push_back(fill);
+    charges_.push_back({live.account, live.instrument, lots, e.price, fee});
     observer_.on_liquidation_fill(order, live.account, live.instrument, lots, e.price, fee);
 }
 
@@ -59,14 +61,17 @@ void Exchange::end_own(std::uint64_t order, std::uint8_t state, Answer& facts) {
     live_.erase(it);
 }
 
-void Exchange::tell_touched(Answer& facts) {
+std::uint32_t Exchange::tell_touched(Answer& facts) {
+    std::uint32_t of_fund = 0;
     accounts_.take_touched(touched_);
     for (const venue::Touched& touched : touched_) {
+        if (settlement::is_fund(touched.account)) of_fund = std::max(of_fund, touched.instrument);
         if (members_.count(touched.account) == 0) continue;
         facts.push_back(touched.instrument == 0
                             ? balance_fact(touched.account)
                             : position_fact(touched.account, touched.instrument));
     }
+    return of_fund;
 }
 
 void Exchange::tell_account(std::uint64_t account, Answer& facts) const {
@@ -84,6 +89,7 @@ void Exchange::retell(const Reconcile& reconcile, Answer& facts) const {
     bracket.code = LPC_RESYNC_BEGIN;
     facts.push_back(bracket);
     tell_account(account, facts);
+    tell_room(account, facts);
     facts.insert(facts.end(), reconcile.lost.begin(), reconcile.lost.end());
     for (const auto& [id, live] : live_) {
         if (live.account == account) facts.push_back(order_fact(id, live, LPC_ORDER_OPEN));
@@ -103,17 +109,6 @@ void Exchange::retell(const Reconcile& reconcile, Answer& facts) const {
     }
     bracket.code = LPC_RESYNC_END;
     facts.push_back(bracket);
-}
-
-lpc_fact Exchange::fund_fact() const {
-    lpc_fact fact{};
-    fact.kind = LPC_FACT_FUND;
-    fact.code = LPC_FUND_GLOBAL;
-    const std::int64_t balance = fund_.balance(asset_);
-    // What it has taken over may have cost it already.
-    const Int128 open = std::min<Int128>(0, margins_.unrealised(settlement::kInsuranceFund));
-    fact.u.fund = {0, balance, clamp_to(balance + open, 0, LPC_MONEY_MAX), asset_};
-    return fact;
 }
 
 lpc_fact Exchange::balance_fact(std::uint64_t account) const {

@@ -1,4 +1,4 @@
-// What the reference exchange does off the book: take-overs, awards, deficits.
+// What the reference exchange does off the book with bidders and opponents: awards, deleveraging.
 #include <algorithm>
 #include <utility>
 
@@ -27,49 +27,19 @@ void Exchange::tell_done(std::uint64_t order, std::int64_t lots, Answer& facts) 
     end_own(order, LPC_ORDER_DONE, facts);
 }
 
-// A position, or a part of it, goes to another account at a price: answered like an order.
-Result<bool> Exchange::hand_over(const OffBook& order, std::uint64_t to, Answer& facts) {
-    live_[order.order] = {order.account, order.instrument, order.lots, order.price, 0, 0};
-    const std::int64_t held = accounts_.position(order.account, order.instrument).lots;
-    const std::int64_t left = held + order.lots;
-    const bool reduces = is_open(order.instrument) && held != 0 && (held > 0) != (order.lots > 0) &&
-                         (left == 0 || (left > 0) == (held > 0));
-    events_.clear();
-    const venue::Transfer transfer{order.account, to, order.instrument, order.lots, order.price};
-    if (!reduces || matching_.transfer(transfer, events_) != venue::Refusal::none) {
-        end_own(order.order, LPC_ORDER_REJECTED, facts);
-        return false;
-    }
-    tell_done(order.order, order.lots, facts);
-    if (const Status status = digest(events_, facts); !status)
-        return tl::unexpected(status.error());
-    return true;
-}
-
-Status Exchange::act_take_over(const runtime::TakeoverRequest& request) {
-    Answer facts;
-    const auto done =
-        hand_over({request.order, request.account, request.instrument, request.lots, request.price},
-                  settlement::kInsuranceFund, facts);
-    if (!done) return tl::unexpected(done.error());
-    Status status;
-    if (*done) {
-        observer_.on_take_over(request);
-        status = settle_fund(facts);
-    }
-    answer(request.account, std::move(facts));
-    return status;
+bool Exchange::reduces(std::uint64_t account, std::uint32_t instrument, std::int64_t lots) const {
+    const std::int64_t held = accounts_.position(account, instrument).lots;
+    return is_open(instrument) && held != 0 && (held > 0) != (lots > 0) &&
+           magnitude_of(lots) <= magnitude_of(held);
 }
 
 // What of the position goes, and to whom: to members with profit on the other side, by the policy.
 Status Exchange::act_deleverage(const runtime::DeleverageRequest& request) {
     Answer facts;
     live_[request.order] = {request.account, request.instrument, request.lots, request.price, 0, 0};
-    const std::int64_t held = accounts_.position(request.account, request.instrument).lots;
-    const bool reduces = is_open(request.instrument) && held != 0 &&
-                         (held > 0) != (request.lots > 0) &&
-                         magnitude_of(request.lots) <= magnitude_of(held);
-    const auto shared = reduces ? share_out(request) : Result<settlement::Deleveraged>{};
+    const auto shared = reduces(request.account, request.instrument, request.lots)
+                            ? share_out(request)
+                            : Result<settlement::Deleveraged>{};
     if (!shared) return tl::unexpected(shared.error());
     std::int64_t done = 0;
     for (const settlement::Deleveraged::Share& share : shared->shares) {
@@ -79,10 +49,12 @@ Status Exchange::act_deleverage(const runtime::DeleverageRequest& request) {
         events_.clear();
         if (matching_.transfer(transfer, events_) != venue::Refusal::none) continue;
         done += lots;
-        taken_profit_[{share.account, request.instrument}] +=
+        const std::int64_t given =
             clamp_to(Int128{share.lots} *
                          margins_.cost_of_a_lot(request.instrument, request.lots, request.price),
                      0, LPC_MONEY_MAX);
+        taken_profit_[{share.account, request.instrument}] += given;
+        given_up_ += given;
         if (const Status status = digest(events_, facts); !status) return status;
     }
     if (done == 0) {
@@ -115,53 +87,25 @@ Result<settlement::Deleveraged> Exchange::share_out(
         candidates, rule);
 }
 
+// The position, or a part of it, goes to the bidder: answered like an order.
 Status Exchange::act_award(const runtime::AwardRequest& request) {
     Answer facts;
-    if (!desk_.settle(request)) {
-        live_[request.order] = {
-            request.account, request.instrument, request.lots, request.price, 0, 0};
+    live_[request.order] = {request.account, request.instrument, request.lots, request.price, 0, 0};
+    events_.clear();
+    const venue::Transfer transfer{request.account, request.bidder, request.instrument,
+                                   request.lots, request.price};
+    const bool done = desk_.settle(request) &&
+                      reduces(request.account, request.instrument, request.lots) &&
+                      matching_.transfer(transfer, events_) == venue::Refusal::none;
+    if (done) {
+        tell_done(request.order, request.lots, facts);
+        charges_.push_back({request.account, request.instrument, request.lots, request.price, 0});
+        if (const Status s = digest(events_, facts); !s) return s;
+        observer_.on_award(request);
+    } else {
         end_own(request.order, LPC_ORDER_REJECTED, facts);
-        answer(request.account, std::move(facts));
-        return {};
     }
-    const auto done =
-        hand_over({request.order, request.account, request.instrument, request.lots, request.price},
-                  request.bidder, facts);
-    if (!done) return tl::unexpected(done.error());
-    if (*done) observer_.on_award(request);
     answer(request.account, std::move(facts));
-    return {};
-}
-
-Status Exchange::act_cover(const CoverDeficit& request) {
-    const std::int64_t owed =
-        std::min(request.amount_max, -accounts_.cash(request.account).balance());
-    if (owed <= 0) return {};
-    const Result<settlement::Cover> cover = fund_.cover(request.account, asset_, owed);
-    if (!cover) return tl::unexpected(cover.error());
-    observer_.on_cover(request.account, *cover);
-    if (const Status s = booked(accounts_.deposit(request.account, owed), "covering a deficit"); !s)
-        return s;
-    if (cover->paid > 0) {
-        const venue::Booking paid = accounts_.withdraw(settlement::kInsuranceFund, cover->paid);
-        if (const Status s = booked(paid, "paying from the insurance fund"); !s) return s;
-    }
-    Answer facts;
-    tell_touched(facts);
-    facts.push_back(fund_fact());
-    answer(request.account, std::move(facts));
-    return {};
-}
-
-// A trade of the fund can leave it owing: what it cannot pay is bad debt, in both sets of books.
-Status Exchange::settle_fund(Answer& facts) {
-    const Result<std::int64_t> deficit = fund_.settle_fund(asset_);
-    if (!deficit) return tl::unexpected(deficit.error());
-    if (*deficit > 0) {
-        const venue::Booking paid = accounts_.deposit(settlement::kInsuranceFund, *deficit);
-        if (const Status s = booked(paid, "booking a deficit"); !s) return s;
-    }
-    facts.push_back(fund_fact());
     return {};
 }
 

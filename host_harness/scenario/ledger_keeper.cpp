@@ -39,9 +39,8 @@ Status LedgerKeeper::post(const venue::Execution& e) {
 Status LedgerKeeper::post(const venue::Transfer& t) {
     const settlement::Side one = apply(t.account, t.instrument, t.lots, t.price, 0);
     const settlement::Side other = apply(t.counterparty, t.instrument, -t.lots, t.price, 0);
-    if (t.counterparty == settlement::kInsuranceFund)
-        return fund_.take_over({t.account, asset_, one.cost, one.realised, other.realised});
-    return ledger_.fill({asset_, other, one});
+    const settlement::Trade trade{asset_, other, one};
+    return settlement::is_fund(t.counterparty) ? ledger_.take_over(trade) : ledger_.fill(trade);
 }
 
 }  // namespace lpc::scenario

@@ -7,7 +7,6 @@
 #include <map>
 #include <unordered_map>
 
-#include <settlement/insurance_fund.hpp>
 #include <settlement/ledger.hpp>
 #include <venue/matching.hpp>
 
@@ -15,8 +14,8 @@ namespace lpc::scenario {
 
 class LedgerKeeper {
   public:
-    LedgerKeeper(settlement::Ledger& ledger, settlement::InsuranceFund& fund, std::uint32_t asset)
-        : ledger_(ledger), fund_(fund), asset_(asset) {}
+    LedgerKeeper(settlement::Ledger& ledger, std::uint32_t asset)
+        : ledger_(ledger), asset_(asset) {}
 
     void define_instrument(std::uint32_t instrument, std::int64_t multiplier) {
         multipliers_[instrument] = multiplier;
@@ -34,7 +33,6 @@ class LedgerKeeper {
                            std::int64_t price, std::int64_t fee);
 
     settlement::Ledger& ledger_;
-    settlement::InsuranceFund& fund_;
     std::uint32_t asset_;
     std::map<std::uint32_t, std::int64_t> multipliers_;
     std::map<std::uint32_t, std::unordered_map<std::uint64_t, Held>> held_;

@@ -50,16 +50,22 @@ settlement::Candidate Margins::candidate(std::uint64_t account, std::uint32_t in
     return candidate;
 }
 
-std::int64_t Margins::free_margin(std::uint64_t account) const {
-    Int128 free = accounts_.cash(account).balance();
+settlement::Standing Margins::standing(std::uint64_t account) const {
+    Int128 open = 0, requirement = 0;
     accounts_.each_position(account, [&](const venue::Position& position) {
         if (position.lots == 0) return;
         const std::int64_t mark = terms_.at(position.instrument).mark;
-        free += accounts_.unrealised(account, position.instrument, mark);
-        free -= initial_requirement(position.instrument,
-                                    position.lots < 0 ? -position.lots : position.lots, mark);
+        open += accounts_.unrealised(account, position.instrument, mark);
+        requirement += initial_requirement(
+            position.instrument, position.lots < 0 ? -position.lots : position.lots, mark);
     });
-    return clamp_to(free, -LPC_MONEY_MAX, LPC_MONEY_MAX);
+    return {accounts_.cash(account).balance(), clamp_to(open, -LPC_MONEY_MAX, LPC_MONEY_MAX),
+            clamp_to(requirement, 0, LPC_MONEY_MAX)};
+}
+
+std::int64_t Margins::free_margin(std::uint64_t account) const {
+    const settlement::Standing s = standing(account);
+    return clamp_to(Int128{s.cash} + s.unrealised - s.requirement, -LPC_MONEY_MAX, LPC_MONEY_MAX);
 }
 
 std::int64_t Margins::initial_requirement(std::uint32_t instrument, std::int64_t lots,

@@ -8,6 +8,7 @@
 #include <lpc/sdk/margin.hpp>
 #include <map>
 #include <settlement/deleveraging.hpp>
+#include <settlement/socialised_loss.hpp>
 #include <utility>
 #include <vector>
 #include <venue/accounts.hpp>
@@ -25,11 +26,13 @@ class Margins final : public bidding::Accounts {
         terms_.at(instrument).mark = mark;
     }
 
+    std::int64_t mark(std::uint32_t instrument) const { return terms_.at(instrument).mark; }
     // What parting with a lot at this price costs whoever is on the other side of an order of
     // `lots`, against the mark; at least 0.
     std::int64_t cost_of_a_lot(std::uint32_t instrument, std::int64_t lots,
                                std::int64_t price) const;
     Int128 unrealised(std::uint64_t account) const;
+    settlement::Standing standing(std::uint64_t account) const;
     settlement::Candidate candidate(std::uint64_t account, std::uint32_t instrument) const;
 
     std::int64_t free_margin(std::uint64_t account) const override;

@@ -89,6 +89,7 @@ LiquidationFigures figures_of(const std::vector<CaseRecord>& cases) {
         figures.auction_notional += c.auction_notional;
         figures.takeover_notional += c.takeover_notional;
         figures.deleveraged_notional += c.deleveraged_notional;
+        figures.discount += c.discount;
         arrival += c.at_arrival;
         short_arrival += c.side * (c.at_arrival - c.proceeds) + c.fees;
         bankruptcy += c.at_bankruptcy;
@@ -97,6 +98,9 @@ LiquidationFigures figures_of(const std::vector<CaseRecord>& cases) {
         if (c.ended_ns == 0) continue;
         opened += c.equity_opened;
         ended += c.equity_ended;
+        figures.equity_lost +=
+            std::max<std::int64_t>(0, std::max<std::int64_t>(c.equity_opened, 0) -
+                                          std::max<std::int64_t>(c.equity_ended, 0));
         times_ms.push_back((c.ended_ns - c.opened_ns) / 1'000'000);
         if (c.mark_later == 0) continue;
         moved += c.side * (c.mark_opened - c.mark_ended);

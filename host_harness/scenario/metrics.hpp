@@ -15,6 +15,8 @@ struct LiquidationFigures {
                  running = 0;  // accounts, by their last liquidation
     Int128 notional = 0, book_notional = 0, auction_notional = 0, takeover_notional = 0,
            deleveraged_notional = 0;
+    Int128 equity_lost = 0;  // by accounts whose close-outs are over: of what they had, never more
+    Int128 discount = 0;     // of what bidders paid, against the mark
     std::optional<std::int64_t>
         recovery_rate_ppb;                        // sum equity at the end / sum equity when opened
     std::optional<double> shortfall_arrival_bps;  // + is good for the account is -; paid, with fees

@@ -9,6 +9,7 @@
 #include <runtime/state.hpp>
 
 #include "metrics.hpp"
+#include "report_layers.hpp"
 #include "report_shadows.hpp"
 #include "report_stages.hpp"
 #include "report_words.hpp"
@@ -49,20 +50,23 @@ Json liquidation_of(const LiquidationFigures& f, std::size_t count) {
 
 Json waterfall_of(const Run& run, const LiquidationFigures& f) {
     const Exchange& exchange = run.exchange();
-    const settlement::FundFigures fund = exchange.fund().figures(exchange.asset());
-    const venue::Position held =
-        exchange.accounts().position(settlement::kInsuranceFund, run.config().instrument.id);
-    const Int128 unrealised = exchange.accounts().unrealised(
-        settlement::kInsuranceFund, run.config().instrument.id, run.mark());
+    const settlement::FundFigures fund = exchange.fund_figures();
+    Int128 lots = 0, unrealised = 0;
+    for (const settlement::Tranche& tranche : exchange.fund().waterfall().tranches()) {
+        const std::uint64_t account = tranche.terms().account;
+        const std::uint32_t instrument = run.config().instrument.id;
+        lots += exchange.accounts().position(account, instrument).lots;
+        unrealised += exchange.accounts().unrealised(account, instrument, run.mark());
+    }
     return {{"book_quote", narrow(f.book_notional)},
             {"auction_quote", narrow(f.auction_notional)},
             {"backstop_quote", narrow(f.takeover_notional)},
             {"fund_draw_quote", narrow(fund.drawn())},
             {"deleveraged_quote", narrow(f.deleveraged_notional)},
-            {"socialized_quote", 0},
+            {"socialized_quote", narrow(exchange.fund().figures().claimed)},
             {"bad_debt_quote", fund.deficit_booked},
-            {"fund_balance_quote", exchange.fund().balance(exchange.asset())},
-            {"fund_position_lots", held.lots},
+            {"fund_balance_quote", exchange.fund().balance()},
+            {"fund_position_lots", narrow(lots)},
             {"fund_unrealised_quote", narrow(unrealised)}};
 }
 
@@ -167,6 +171,9 @@ std::string report_json(Run& run, const RunTimes& times) {
                           {"running", f.running}};
     report["liquidation"] = liquidation_of(f, tally.cases().size());
     report["waterfall"] = waterfall_of(run, f);
+    report["waterfall"]["layers"] = layers_json(run);
+    report["waterfall"]["tranches"] = tranches_json(run);
+    report["waterfall"]["socialised"] = socialised_json(run);
     report["conservation"] = {
         {"assets",
          Json::array(
@@ -188,7 +195,7 @@ std::string report_table(Run& run, const RunTimes& times) {
     const LiquidationFigures f = figures_of(tally.cases());
     const std::int64_t scale = run.config().instrument.asset_scale;
     const Exchange& exchange = run.exchange();
-    const settlement::FundFigures fund = exchange.fund().figures(exchange.asset());
+    const settlement::FundFigures fund = exchange.fund_figures();
     std::string text;
     const auto row = [&](const char* name, const std::string& value) {
         text += fmt::format("  {:<34} {:>22}\n", name, value);
@@ -212,9 +219,10 @@ std::string report_table(Run& run, const RunTimes& times) {
     row("better than bankruptcy price", figure(f.shortfall_bankruptcy_bps, "bps"));
     row("time to safe, median", figure(f.time_to_safe_ms_p50, "ms"));
     row("time to safe, 99 %", figure(f.time_to_safe_ms_p99, "ms"));
-    row("insurance fund", money(exchange.fund().balance(exchange.asset()), scale));
+    row("insurance fund", money(exchange.fund().balance(), scale));
     row("  drawn", money(fund.drawn(), scale));
     row("  deficit booked", money(fund.deficit_booked, scale));
+    text += layers_text(run);
     row("events", std::to_string(tally.events()));
     row("commands", std::to_string(run.commands().commands()));
     row("command hash", hex(run.commands().digest()));

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "metrics.hpp"
+#include "report_layers.hpp"
 
 namespace lpc::scenario {
 namespace {
@@ -21,7 +22,7 @@ bool is_operators(runtime::InputKind kind) {
 }
 
 // Streams of the run's seed: adding draws to one part of the simulation never shifts another.
-enum Stream : std::uint64_t { kOwners = 1, kNoise = 2, kFirstMaker = 16 };
+enum Stream : std::uint64_t { kOwners = 1, kNoise = 2, kWithdrawers = 3, kFirstMaker = 16 };
 
 venue::Random stream(std::uint64_t seed, std::uint64_t number) {
     return venue::Random(seed).split(number);
@@ -42,9 +43,11 @@ Run::Run(const ScenarioConfig& config, const MarketPath& market, RunOptions opti
       options_(std::move(options)),
       exchange_(config.instrument.settle_asset, config.faults, venue::BookOptions{}, config.desk,
                 crowd_),
+      liquidations_(exchange_),
       checks_(config, exchange_),
       tally_(config, exchange_, options_.clock_ns),
-      noise_(config.noise, stream(config.seed, kNoise)) {
+      noise_(config.noise, stream(config.seed, kNoise)),
+      withdrawers_(stream(config.seed, kWithdrawers)) {
     runtime_ = new_runtime();
     exchange_.observe(options_.postings);
     std::uint64_t number = kFirstMaker;
@@ -54,14 +57,16 @@ Run::Run(const ScenarioConfig& config, const MarketPath& market, RunOptions opti
 
 std::vector<CheckResult> Run::checks() {
     const LiquidationFigures f = figures_of(tally_.cases());
-    const settlement::FundFigures fund = exchange_.fund().figures(exchange_.asset());
-    return checks_.results({{"liquidated", static_cast<std::int64_t>(tally_.liquidated())},
-                            {"still_running", f.running},
-                            {"auction_quote", f.auction_notional},
-                            {"backstop_quote", f.takeover_notional},
-                            {"deleveraged_quote", f.deleveraged_notional},
-                            {"fund_draw_quote", fund.drawn()},
-                            {"bad_debt_quote", fund.deficit_booked}});
+    const settlement::FundFigures fund = exchange_.fund_figures();
+    std::map<std::string, Int128> figures = layer_figures(*this);
+    figures.insert({{"liquidated", static_cast<std::int64_t>(tally_.liquidated())},
+                    {"still_running", f.running},
+                    {"auction_quote", f.auction_notional},
+                    {"backstop_quote", f.takeover_notional},
+                    {"deleveraged_quote", f.deleveraged_notional},
+                    {"fund_draw_quote", fund.drawn()},
+                    {"bad_debt_quote", fund.deficit_booked}});
+    return checks_.results(figures);
 }
 
 std::int64_t Run::engine_time_ns() const {
@@ -102,6 +107,7 @@ Status Run::go(const RunJournal& journal) {
     recorder_.emplace(journal.writer, journal.past);
     from_ = journal.from;
     crowd_.add(static_cast<runtime::Observer*>(&*recorder_));
+    crowd_.add(static_cast<Watcher*>(&liquidations_));
     crowd_.add(static_cast<Watcher*>(&checks_));
     crowd_.add(static_cast<Watcher*>(&tally_));
     for (Watcher* watcher : options_.watchers) crowd_.add(watcher);
@@ -178,7 +184,7 @@ Status Run::open_market() {
             exchange_.add_instrument(config_.instrument.terms, config_.instrument.tiers);
         !s)
         return s;
-    if (const Status s = exchange_.endow_fund(config_.fund_quote); !s) return s;
+    if (const Status s = exchange_.open_fund(config_.fund, config_.instrument.id); !s) return s;
     // Why so much: agents are the rest of the world; they must never run out.
     constexpr std::int64_t kPlenty = std::int64_t{1} << 58;
     if (const Status s = exchange_.open_house(kHouseAccount, kPlenty); !s) return s;
@@ -258,6 +264,7 @@ Status Run::turn(std::int64_t now_ns) {
             return s;
         if (const Status s = recorder_->release(*runtime_, runtime::ports_of(exchange_)); !s)
             return s;
+        if (!liquidations_.status) return liquidations_.status;
     } while (runtime_->carried() > 0);
     return {};
 }
@@ -329,6 +336,8 @@ void Run::let_agents_act(const market_data::PriceStep& now) {
         div_floor(Int128{now.volume_lots} * config_.noise_share_ppb, LPC_RATE_ONE_PPB));
     const bool trades = phase_ == VenuePhase::normal || phase_ == VenuePhase::grace;
     if (volume > 0 && trades) noise_.step(index_price_, volume, exchange_.matching(), events_);
+    if (config_.fund.unwinding && phase_ == VenuePhase::normal)
+        exchange_.unwind(*config_.fund.unwinding, config_.instrument.id, events_);
 }
 
 Status Run::step(std::size_t index) {
@@ -343,8 +352,9 @@ Status Run::step(std::size_t index) {
     if (const Status s = exchange_.advance(now.time_ns, facts_); !s) return s;
     let_agents_act(now);
     if (const Status s = exchange_.settle(events_, facts_); !s) return s;
+    if (const Status s = let_withdraw(now.time_ns); !s) return s;
     facts_.push_back(price_fact());
-    facts_.push_back(exchange_.fund_fact());
+    exchange_.tell_fund(facts_);
     facts_.push_back(book_fact());
     facts_.push_back(volume_fact());
     if (const Status s = tell(facts_); !s) return s;
@@ -361,6 +371,17 @@ lpc_fact Run::instrument_fact() const {
     terms.reason = trading_in(phase_);
     terms.u.instrument = {0, instrument.terms.multiplier, 0, 0, instrument.settle_asset};
     return terms;
+}
+
+Status Run::let_withdraw(std::int64_t now_ns) {
+    const std::int64_t since_ns = now_ns - market_.steps.front().time_ns;
+    const std::vector<WithdrawalConfig>& all = config_.fund.withdrawals;
+    for (; withdrawals_done_ < all.size() && all[withdrawals_done_].at_ns <= since_ns;
+         ++withdrawals_done_) {
+        const Status s = exchange_.let_withdraw(all[withdrawals_done_], withdrawers_, facts_);
+        if (!s) return s;
+    }
+    return {};
 }
 
 lpc_fact Run::price_fact() const {

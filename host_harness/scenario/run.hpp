@@ -71,6 +71,20 @@ class Run {
     std::int64_t engine_time_ns() const;
 
   private:
+    // Tells the exchange which liquidations there are.
+    struct LiquidationsOf final : Watcher {
+        Exchange& exchange;
+        Status status;  // the first that failed
+        explicit LiquidationsOf(Exchange& e) : exchange(e) {}
+        void on_fact(const lpc_fact& fact) override {
+            if (fact.kind == LPC_FACT_CLOSEOUT) exchange.closeout(fact);
+        }
+        void on_move(const runtime::Move& move) override {
+            if (move.cause == runtime::MoveCause::ended && status)
+                status = exchange.liquidation_over(move.account);
+        }
+    };
+
     Run(const ScenarioConfig& config, const MarketPath& market, RunOptions options);
     Status open_market();
     Status open_accounts();
@@ -83,6 +97,7 @@ class Run {
     // What the venue allows from now on, where that is something else.
     Status enter(VenuePhase phase);
     void let_agents_act(const market_data::PriceStep& now);
+    Status let_withdraw(std::int64_t now_ns);
     void steer(const journal::Past* past);
     void keep_snapshots(const RunJournal& journal);
     void go_on_from(const journal::Snapshot& snapshot);
@@ -101,6 +116,7 @@ class Run {
     RunOptions options_;
     Crowd crowd_;
     Exchange exchange_;
+    LiquidationsOf liquidations_;
     Checks checks_;
     Tally tally_;
     std::optional<journal::Recorder> recorder_;  // while it goes
@@ -110,6 +126,8 @@ class Run {
     const journal::Snapshot* from_ = nullptr;  // until the past has come to it
     std::vector<venue::MarketMaker> makers_;
     venue::NoiseTrader noise_;
+    venue::Random withdrawers_;
+    std::size_t withdrawals_done_ = 0;  // of the scenario's, by time
     std::int64_t mark_ = 0;
     Int128 smooth_mark_ = 0;  // in millionths of a tick
     std::int64_t index_price_ = 0;

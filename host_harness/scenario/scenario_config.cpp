@@ -206,7 +206,7 @@ ScenarioConfig read_scenario(const ConfigTable& root, Named& named) {
     scenario.seed = static_cast<std::uint64_t>(root.optional_int("seed", 1, {0, LPC_MONEY_MAX}));
     named.instrument = root.required_file("instrument");
     named.rulebook = root.required_file("rulebook");
-    scenario.fund_quote = root.optional_int("fund_quote", 0, kMoney);
+    scenario.fund = read_fund(root);
     read_prices(root.required_table("prices"), scenario.instrument, scenario.prices);
     read_owners(root.required_table("accounts"), scenario.owners);
     read_agents(root, scenario);
@@ -243,6 +243,25 @@ const std::vector<std::string>& check_names() {
                                                 "backstop_quote_at_least",
                                                 "deleveraged_quote_at_least",
                                                 "deleveraged_quote_at_most",
+                                                "tranche_caps_hold",
+                                                "losses_add_up",
+                                                "backstop_paid_quote_at_least",
+                                                "backstop_paid_quote_at_most",
+                                                "instrument_paid_quote_at_least",
+                                                "instrument_paid_quote_at_most",
+                                                "global_paid_quote_at_least",
+                                                "global_paid_quote_at_most",
+                                                "operator_paid_quote_at_least",
+                                                "operator_paid_quote_at_most",
+                                                "given_up_quote_at_least",
+                                                "given_up_quote_at_most",
+                                                "socialised_quote_at_least",
+                                                "socialised_quote_at_most",
+                                                "claimed_quote_at_least",
+                                                "claimed_quote_at_most",
+                                                "repaid_quote_at_least",
+                                                "fees_quote_at_least",
+                                                "unwound_lots_at_least",
                                                 "fund_draw_quote_at_most",
                                                 "bad_debt_quote_at_most"};
     return names;

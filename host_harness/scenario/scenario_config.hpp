@@ -56,7 +56,7 @@ struct ScenarioConfig {
     InstrumentConfig instrument;
     PriceConfig prices;
     venue::AccountOwnersConfig owners;
-    std::int64_t fund_quote = 0;
+    FundConfig fund;
     std::vector<venue::MarketMakerConfig> market_makers;
     venue::NoiseTraderConfig noise;
     std::int64_t noise_share_ppb = 0;  // of the data's volume that the noise trader trades

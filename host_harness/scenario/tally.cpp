@@ -172,8 +172,11 @@ void Tally::on_take_over(const runtime::TakeoverRequest& request) {
 }
 
 void Tally::on_award(const runtime::AwardRequest& request) {
-    if (CaseRecord* c = open_case(request.account))
-        closed(request.account, request.lots, request.price, c->auction_notional);
+    CaseRecord* c = open_case(request.account);
+    if (c == nullptr) return;
+    closed(request.account, request.lots, request.price, c->auction_notional);
+    c->discount +=
+        Int128{request.price - mark_} * request.lots * config_.instrument.terms.multiplier;
 }
 
 void Tally::on_deleverage(const runtime::DeleverageRequest& done) {
@@ -181,7 +184,7 @@ void Tally::on_deleverage(const runtime::DeleverageRequest& done) {
         closed(done.account, done.lots, done.price, c->deleveraged_notional);
 }
 
-void Tally::on_cover(std::uint64_t account, const settlement::Cover&) {
+void Tally::on_cover(std::uint64_t account, const settlement::Poured&) {
     if (CaseRecord* c = open_case(account)) c->fund_paid = true;
 }
 

@@ -24,7 +24,7 @@ class Watcher : public runtime::Observer, public ExchangeObserver {
     void on_take_over(const runtime::TakeoverRequest&) override {}
     void on_award(const runtime::AwardRequest&) override {}
     void on_deleverage(const runtime::DeleverageRequest&) override {}
-    void on_cover(std::uint64_t, const settlement::Cover&) override {}
+    void on_cover(std::uint64_t, const settlement::Poured&) override {}
 };
 
 class Crowd final : public Watcher {
@@ -76,8 +76,8 @@ class Crowd final : public Watcher {
     void on_deleverage(const runtime::DeleverageRequest& done) override {
         for (auto* o : exchange_observers_) o->on_deleverage(done);
     }
-    void on_cover(std::uint64_t account, const settlement::Cover& cover) override {
-        for (auto* o : exchange_observers_) o->on_cover(account, cover);
+    void on_cover(std::uint64_t account, const settlement::Poured& poured) override {
+        for (auto* o : exchange_observers_) o->on_cover(account, poured);
     }
 
   private:

@@ -18,10 +18,19 @@ struct FundFigures {
         0;  // realised on what was taken over, with fees, as far as the fund itself paid for it
     std::int64_t deficit_booked = 0;  // bad debt that it could not pay
 
+    Int128 repaid = 0;  // to those who bore a socialised loss
+
+    FundFigures& operator+=(const FundFigures& other);
     [[nodiscard]] Int128 drawn() const { return covered + lost; }
     // What the fund's cash must then be, transfers aside.
-    [[nodiscard]] Int128 balance() const { return deposited + fees_received + gained - drawn(); }
+    [[nodiscard]] Int128 balance() const {
+        return deposited + fees_received + gained - drawn() - repaid;
+    }
 };
+
+// Of one tranche; no deficit, which belongs to all.
+[[nodiscard]] FundFigures figures_of(const Ledger& ledger, std::uint64_t account,
+                                     std::uint32_t asset);
 
 struct Cover {
     std::int64_t paid = 0;     // by the fund

@@ -9,15 +9,13 @@
 namespace lpc::settlement {
 namespace {
 
-constexpr std::size_t kFundCash = kBooks;  // Why: the fund is the first account of the ledger.
-
 bool is_house(Book book) {
     return book != Book::cash && book != Book::open;
 }
 
 }  // namespace
 
-Ledger::Ledger() {
+Ledger::Ledger() : funds_{kInsuranceFund} {
     accounts_.add(kInsuranceFund);
 }
 
@@ -27,6 +25,7 @@ Status Ledger::open_asset(std::uint32_t asset) {
     columns_.emplace_back();
     columns_.back().asset = asset;
     columns_.back().balances.resize(kBooks + accounts_.ids().size() * 2);
+    columns_.back().fund_flows.resize(funds_.size());
     return {};
 }
 
@@ -35,12 +34,23 @@ Status Ledger::open_account(std::uint64_t account) {
     if (has_account(account)) return {};
     if (accounts_.ids().size() == AccountIndex::kNone) return fail("the ledger is full");
     accounts_.add(account);
-    for (Column& column : columns_) column.balances.insert(column.balances.end(), 2, 0);
+    if (is_fund(account)) funds_.push_back(account);
+    for (Column& column : columns_) {
+        column.balances.insert(column.balances.end(), 2, 0);
+        column.fund_flows.resize(funds_.size());
+    }
     return {};
 }
 
 bool Ledger::has_account(std::uint64_t account) const {
     return accounts_.find(account) != AccountIndex::kNone;
+}
+
+std::size_t Ledger::fund_of(std::uint64_t account) const {
+    for (std::size_t i = 0; is_fund(account) && i < funds_.size(); ++i) {
+        if (funds_[i] == account) return i;
+    }
+    return kNowhere;
 }
 
 std::size_t Ledger::column_of(std::uint32_t asset) const {
@@ -68,8 +78,9 @@ void Ledger::change(Column& column, std::size_t place, Event event, const Leg& l
     const Int128 before = balance;
     balance += amount;
     column.residual += balance - before;
-    if (place != kFundCash) return;
-    Flow& flow = column.fund_flow[static_cast<std::size_t>(event)];
+    const std::size_t fund = leg.book == Book::cash ? fund_of(leg.account) : kNowhere;
+    if (fund == kNowhere) return;
+    Flow& flow = column.fund_flows[fund][static_cast<std::size_t>(event)];
     // Why the leg's sign and not the amount's: to undo takes back from the side on which it was
     // counted.
     if (leg.amount > 0) {
@@ -140,10 +151,11 @@ std::int64_t Ledger::balance(Book book, std::uint64_t account, std::uint32_t ass
     return columns_[column].balances[place];
 }
 
-Flow Ledger::fund_flow(Event event, std::uint32_t asset) const {
-    const std::size_t column = column_of(asset);
-    return column == kNowhere ? Flow{}
-                              : columns_[column].fund_flow[static_cast<std::size_t>(event)];
+Flow Ledger::fund_flow(std::uint64_t account, Event event, std::uint32_t asset) const {
+    const std::size_t column = column_of(asset), fund = fund_of(account);
+    return column == kNowhere || fund == kNowhere
+               ? Flow{}
+               : columns_[column].fund_flows[fund][static_cast<std::size_t>(event)];
 }
 
 Int128 Ledger::residual(std::uint32_t asset) const {
@@ -169,7 +181,11 @@ std::uint64_t Ledger::state_hash() const {
     for (const Column& column : columns_) {
         add(std::array<std::uint64_t, 1>{column.asset});
         add(column.balances);
-        for (const Flow& flow : column.fund_flow) add(std::array<Int128, 2>{flow.in, flow.out});
+        std::vector<Int128> of_fund;
+        for (const auto& flows : column.fund_flows) {
+            for (const Flow& flow : flows) of_fund.insert(of_fund.end(), {flow.in, flow.out});
+        }
+        add(of_fund);
     }
     return XXH3_64bits_digest(&state);
 }

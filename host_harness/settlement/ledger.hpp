@@ -4,6 +4,7 @@
 // too. One thread. Deterministic: the same calls give the same state hash.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <foundation/status.hpp>
 #include <lpc/sdk/rounding.hpp>
@@ -13,8 +14,16 @@
 
 namespace lpc::settlement {
 
-// The insurance fund holds cash and open like any account, under an id of its own.
+// Each tranche of the insurance fund holds cash and open like any account, under an id of its own:
+// the last ones that there are, tranche 0 the very last.
 inline constexpr std::uint64_t kInsuranceFund = ~std::uint64_t{0};
+inline constexpr std::uint64_t kTranchesMax = 65'536;
+constexpr std::uint64_t account_of_tranche(std::uint64_t tranche) {
+    return kInsuranceFund - tranche;
+}
+constexpr bool is_fund(std::uint64_t account) {
+    return account > kInsuranceFund - kTranchesMax;
+}
 
 enum class Book : std::uint8_t {
     cash,      // of an account: what it owns; below zero: what it owes
@@ -33,9 +42,10 @@ enum class Event : std::uint8_t {
     transfer,
     cover,        // the fund pays what an account owes
     take_over,    // the fund takes a position
-    settle_fund,  // what the fund itself owes becomes a deficit
+    settle_fund,  // what a tranche owes is paid by others, or becomes a deficit
+    repay,        // income of the fund to those who bore a socialised loss
 };
-inline constexpr std::size_t kEvents = 8;
+inline constexpr std::size_t kEvents = 9;
 [[nodiscard]] const char* name_of(Event event);
 
 struct Leg {
@@ -66,7 +76,7 @@ struct Trade {
     Side taker;
 };
 
-// What an event brought into and took out of the insurance fund's cash, in all.
+// What an event brought into and took out of the cash of a tranche, in all.
 struct Flow {
     Int128 in = 0;
     Int128 out = 0;
@@ -101,7 +111,7 @@ class Ledger {
     [[nodiscard]] Status withdraw(std::uint64_t account, std::uint32_t asset, std::int64_t amount);
     [[nodiscard]] Status fill(const Trade& trade);
     [[nodiscard]] Status take_over(
-        const Trade& trade);  // a fill off the book; one side is the fund
+        const Trade& trade);  // a fill off the book; one side is the fund, the other is not
     [[nodiscard]] Status fee(std::uint64_t account, std::uint32_t asset, std::int64_t amount);
     // Cash to cash; funding payments too, so it may leave the payer with less than nothing.
     [[nodiscard]] Status transfer(std::uint64_t from, std::uint64_t to, std::uint32_t asset,
@@ -114,7 +124,8 @@ class Ledger {
     }
     [[nodiscard]] bool has_account(std::uint64_t account) const;
     [[nodiscard]] std::uint64_t events() const { return events_; }  // posted, not refused
-    [[nodiscard]] Flow fund_flow(Event event, std::uint32_t asset) const;
+    // Of the account of a tranche.
+    [[nodiscard]] Flow fund_flow(std::uint64_t account, Event event, std::uint32_t asset) const;
 
     // The sum over all balances as it was kept, and counted anew; zero, both.
     [[nodiscard]] Int128 residual(std::uint32_t asset) const;
@@ -128,12 +139,13 @@ class Ledger {
     struct Column {
         std::uint32_t asset = 0;
         Int128 residual = 0;                 // Invariant: the sum over the balances
-        Flow fund_flow[kEvents];             // by Event
         std::vector<std::int64_t> balances;  // the house by Book, then cash and open by row
+        std::vector<std::array<Flow, kEvents>> fund_flows;  // as funds_, by Event
     };
 
     [[nodiscard]] std::size_t column_of(std::uint32_t asset) const;  // in columns_, or kNowhere
     [[nodiscard]] std::size_t place_of(Book book, std::uint64_t account) const;  // in a column
+    [[nodiscard]] std::size_t fund_of(std::uint64_t account) const;  // in funds_, or kNowhere
     [[nodiscard]] Status apply(Event event, const Leg& leg);
     void change(Column& column, std::size_t place, Event event, const Leg& leg,
                 std::int64_t amount);
@@ -142,6 +154,7 @@ class Ledger {
     [[nodiscard]] Status post_trade(Event event, const Trade& trade);
 
     AccountIndex accounts_;
+    std::vector<std::uint64_t> funds_;  // the accounts of tranches
     std::vector<Column> columns_;
     std::uint64_t events_ = 0;
     PostingObserver* observer_ = nullptr;

@@ -77,7 +77,7 @@ Status Ledger::fill(const Trade& trade) {
 }
 
 Status Ledger::take_over(const Trade& trade) {
-    if ((trade.maker.account == kInsuranceFund) == (trade.taker.account == kInsuranceFund)) {
+    if (is_fund(trade.maker.account) == is_fund(trade.taker.account)) {
         return refuse(Event::take_over, "one side must be the insurance fund");
     }
     return post_trade(Event::take_over, trade);

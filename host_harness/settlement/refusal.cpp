@@ -21,12 +21,15 @@ const char* name_of(Event event) {
             return "take-over";
         case Event::settle_fund:
             return "settling the fund";
+        case Event::repay:
+            return "repaying";
     }
     return "event";
 }
 
 std::string who(std::uint64_t account) {
     if (account == kInsuranceFund) return "the insurance fund";
+    if (is_fund(account)) return "tranche " + std::to_string(kInsuranceFund - account);
     return "account " + std::to_string(account);
 }
 

@@ -14,10 +14,6 @@ bool pays_for(const TrancheTerms& tranche, const Ask& ask) {
     return true;
 }
 
-Layer layer_of(std::uint8_t kind) {
-    return static_cast<Layer>(kind - LPC_FUND_BACKSTOP + static_cast<int>(Layer::backstop));
-}
-
 bool before(const Tranche& one, const Tranche& other) {
     const TrancheTerms &a = one.terms(), &b = other.terms();
     return std::pair(a.kind, a.id) < std::pair(b.kind, b.id);
@@ -63,6 +59,10 @@ const char* name_of(Layer layer) {
     return "layer";
 }
 
+Layer layer_of(std::uint8_t kind) {
+    return static_cast<Layer>(kind - LPC_FUND_BACKSTOP + static_cast<int>(Layer::backstop));
+}
+
 std::vector<Leg> Poured::legs(const Ask& ask) const {
     std::vector<Leg> legs;
     std::int64_t received = of(Layer::fees);
@@ -77,9 +77,11 @@ std::vector<Leg> Poured::legs(const Ask& ask) const {
 
 Status Waterfall::open(const TrancheTerms& terms, std::int64_t balance, std::int64_t now_ns) {
     const std::string who = "waterfall: tranche " + std::to_string(terms.id);
-    if (terms.id == 0 || find(terms.id) != nullptr) return fail(who + ": the id is 0 or taken");
     if (terms.kind < LPC_FUND_BACKSTOP || terms.kind > LPC_FUND_OPERATOR)
         return fail(who + ": kind " + std::to_string(terms.kind) + ", expected 1 to 4");
+    // Why: an ask whose backstop is 0 has none.
+    if ((terms.id == 0 && terms.kind == LPC_FUND_BACKSTOP) || find(terms.id) != nullptr)
+        return fail(who + ": the id is taken, or 0 for a backstop");
     if (!are_shares(terms.caps))
         return fail(who +
                     ": a cap is below 0, a share above 1, or it resumes above where it stops");
@@ -123,7 +125,9 @@ Result<Poured> Waterfall::pour(const Ask& ask, std::int64_t now_ns) const {
         if (left == 0) break;
         if (!pays_for(terms, ask)) continue;
         const std::int64_t most =
-            tranche.grantable(now_ns, drawn(ask.liquidation, terms.id), ask.maintenance);
+            ask.liquidation == 0
+                ? tranche.grantable(now_ns)
+                : tranche.grantable(now_ns, drawn(ask.liquidation, terms.id), ask.maintenance);
         const Layer layer = layer_of(terms.kind);
         if (const std::int64_t amount = take(layer, most); amount > 0)
             poured.draws.push_back({layer, terms.id, terms.account, amount});
@@ -135,8 +139,12 @@ Result<Poured> Waterfall::pour(const Ask& ask, std::int64_t now_ns) const {
 void Waterfall::pay(const Ask& ask, const Poured& poured, std::int64_t now_ns) {
     for (const Poured::Draw& draw : poured.draws) {
         find(draw.tranche)->earn(now_ns, -draw.amount);
-        drawn_[{ask.liquidation, draw.tranche}] += draw.amount;
+        if (ask.liquidation != 0) drawn_[{ask.liquidation, draw.tranche}] += draw.amount;
     }
+}
+
+void Waterfall::take(std::uint64_t liquidation, std::uint64_t tranche, std::int64_t cost) {
+    if (cost > 0) drawn_[{liquidation, tranche}] += cost;
 }
 
 void Waterfall::forget(std::uint64_t liquidation) {

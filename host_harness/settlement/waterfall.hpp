@@ -27,11 +27,14 @@ enum class Layer : std::uint8_t {
 };
 inline constexpr std::size_t kLayers = 7;
 [[nodiscard]] const char* name_of(Layer layer);
+[[nodiscard]] Layer layer_of(std::uint8_t kind);  // LPC_FUND_*
 
 // What one liquidation has lost and nobody has paid yet. Equity and discount lie in the account's
 // own cash.
 struct Ask {
-    std::uint64_t liquidation = 0;  // a number of its own: caps count for all its asks together
+    // A number of its own: caps count for all its asks together. 0: what a tranche itself has lost,
+    // to which no cap on one liquidation applies.
+    std::uint64_t liquidation = 0;
     std::uint64_t account = 0;
     std::uint32_t instrument = 0;
     std::uint32_t asset = 0;
@@ -78,6 +81,9 @@ class Waterfall {
     [[nodiscard]] Result<Poured> pour(const Ask& ask, std::int64_t now_ns) const;
     // What pour() answered at this time, with nothing paid in between.
     void pay(const Ask& ask, const Poured& poured, std::int64_t now_ns);
+    // A tranche took a position of this liquidation, at so much worse than the mark: it counts for
+    // its caps on one liquidation. What the position loses in the end is the tranche's own affair.
+    void take(std::uint64_t liquidation, std::uint64_t tranche, std::int64_t cost);
     // The liquidation is over; its number may come again.
     void forget(std::uint64_t liquidation);
 

@@ -20,6 +20,11 @@ Leg& Account::leg(std::uint32_t instrument) {
     return *legs.insert(it, added);
 }
 
+std::int64_t Account::room(std::uint64_t tranche, std::int64_t grantable) const {
+    const auto it = rooms.find(tranche);
+    return it == rooms.end() ? grantable : std::min(grantable, it->second);
+}
+
 bool Account::anything_works() const {
     return std::any_of(legs.begin(), legs.end(),
                        [](const Leg& leg) { return !leg.facts.working.empty(); });

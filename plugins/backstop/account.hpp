@@ -6,6 +6,7 @@
 #include <lpc/fact.h>
 
 #include <cstdint>
+#include <map>
 #include <set>
 #include <vector>
 
@@ -36,10 +37,14 @@ struct Leg {
 struct Account {
     std::vector<Leg> legs;  // by instrument, rising
     std::uint64_t next_tag = 1;
+    // What a tranche may lose for this account alone, where its caps say so.
+    std::map<std::uint64_t, std::int64_t> rooms;
     bool bankrupt = false;  // MARGIN says so
     bool awake = false;     // waits for the next turn
 
     Leg& leg(std::uint32_t instrument);
+    // Of what the tranche may still lose, what it may lose for this account.
+    [[nodiscard]] std::int64_t room(std::uint64_t tranche, std::int64_t grantable) const;
     [[nodiscard]] bool anything_works() const;
     [[nodiscard]] bool leaves() const;
 };

@@ -26,7 +26,7 @@ void Policy::tell(const lpc_fact& fact) {
             markets_[fact.instrument].instrument = fact;
             return;
         case LPC_FACT_FUND:
-            return tell_fund(fact);
+            return fact.account == 0 ? tell_fund(fact) : tell_room(fact);
         case LPC_FACT_TIMER: {
             const auto it = accounts_.find(fact.account);
             if (it != accounts_.end()) wake(it->first, it->second);
@@ -62,6 +62,14 @@ void Policy::tell_fund(const lpc_fact& fact) {
             wake(id, account);
         }
     }
+}
+
+void Policy::tell_room(const lpc_fact& fact) {
+    Account& account = accounts_[fact.account];
+    std::int64_t& room = account.rooms.try_emplace(fact.u.fund.tranche, -1).first->second;
+    if (std::exchange(room, fact.u.fund.grantable) == fact.u.fund.grantable) return;
+    for (Leg& leg : account.legs) leg.decisions.empty = 0;
+    wake(fact.account, account);
 }
 
 void Policy::tell_leg(const lpc_fact& fact) {
@@ -140,6 +148,7 @@ void Policy::resync(const lpc_fact& fact) {
     if (it == accounts_.end()) return;
     if (begins) {
         for (Leg& leg : it->second.legs) leg.facts = {};
+        it->second.rooms.clear();
         it->second.bankrupt = false;
     }
     wake(it->first, it->second);

@@ -79,7 +79,8 @@ bool Policy::take_over(Look& look, std::int64_t cost_of_a_lot) const {
     std::int64_t empty = leg.decisions.empty;
     for (const auto& [place, fact] : tranches_) {
         const bool pays_here = fact.instrument == 0 || fact.instrument == leg.instrument;
-        const std::int64_t grantable = fact.u.fund.grantable;
+        const std::int64_t grantable =
+            look.account.room(fact.u.fund.tranche, fact.u.fund.grantable);
         if (!pays_here || grantable <= 0) continue;
         // Rounded down, for the tranche.
         const std::int64_t lots =

@@ -44,6 +44,7 @@ class Policy {
     // facts.cpp
     void wake(std::uint64_t id, Account& account);
     void tell_fund(const lpc_fact& fact);
+    void tell_room(const lpc_fact& fact);
     void tell_leg(const lpc_fact& fact);
     void tell_refused(const lpc_fact& fact);
     void resync(const lpc_fact& fact);

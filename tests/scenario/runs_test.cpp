@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(whose_answers_take_for_ever_never_gets_them) {
         void on_take_over(const lpc::runtime::TakeoverRequest&) override {}
         void on_award(const lpc::runtime::AwardRequest&) override {}
         void on_deleverage(const lpc::runtime::DeleverageRequest&) override {}
-        void on_cover(std::uint64_t, const lpc::settlement::Cover&) override {}
+        void on_cover(std::uint64_t, const lpc::settlement::Poured&) override {}
     };
     constexpr std::int64_t kNow = 1'738'546'200 * kSecond;
     for (const bool lost : {false, true}) {

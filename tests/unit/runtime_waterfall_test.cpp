@@ -83,6 +83,57 @@ BOOST_AUTO_TEST_CASE(a_tranche_takes_no_more_than_it_may_lose_however_it_is_cut)
     BOOST_TEST(say(taken_by(kBackstop, -30, 940, 3)) == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(a_tranche_takes_nothing_that_an_earlier_one_could_bear) {
+    RigOptions options = with_waterfall(false);
+    options.config.stages.pop_back();
+    options.with_last = false;
+    Rig rig(options);
+    rig.run_closeout(7);
+    rig.price(kCoin, 930);
+    rig.risk.say({rig.margin_of(7), rig.closeout_of(7)});
+    const auto fund = [&](std::uint64_t id, std::uint8_t kind, std::uint32_t where,
+                          std::int64_t grantable) {
+        rig.tell(
+            fact({.instrument = where, .code = kind}, lpc_fact_fund{id, 5'000, grantable, kMoney}));
+    };
+    fund(kGlobal, LPC_FUND_GLOBAL, 0, 5'000);
+    fund(kOfCoin, LPC_FUND_INSTRUMENT, kCoin, 300);
+    fund(kBackstop, LPC_FUND_BACKSTOP, 0, 200);
+    rig.turn();
+    const auto say = [&](const lpc_command& said) { return rig.verdict_on(rig.first, said); };
+    BOOST_TEST(say(taken_by(kGlobal, -30, 940, 1)) == LPC_REASON_WATERFALL);  // 300: kOfCoin
+    BOOST_TEST(say(taken_by(kOfCoin, -20, 940, 1)) == LPC_REASON_WATERFALL);  // 200: kBackstop
+    BOOST_TEST(rig.state().slots[1].routes[0].active.instance->counters.strikes == 0u);
+    BOOST_TEST(say(taken_by(kGlobal, -31, 940, 1)) == 0u);
+    BOOST_TEST(say(taken_by(kOfCoin, -21, 940, 2)) == 0u);
+    BOOST_TEST(say(taken_by(kBackstop, -20, 940, 3)) == 0u);
+}
+
+// Its caps on one liquidation are told as FUND facts of the account.
+BOOST_AUTO_TEST_CASE(a_tranche_pays_one_account_no_more_than_it_may_and_then_opponents_give) {
+    RigOptions options = with_waterfall(false);
+    options.config.stages.pop_back();
+    options.with_last = false;
+    Rig rig(options);
+    rig.run_closeout(7);
+    rig.price(kCoin, 930);
+    rig.risk.say({rig.margin_of(7), rig.closeout_of(7)});
+    const auto room = [&](std::uint64_t account, std::int64_t grantable) {
+        rig.tell(fact({.account = account, .code = LPC_FUND_GLOBAL},
+                      lpc_fact_fund{kGlobal, 5'000, grantable, kMoney}));
+    };
+    room(0, 5'000);
+    rig.turn();
+    const auto say = [&](const lpc_command& said) { return rig.verdict_on(rig.first, said); };
+    BOOST_TEST(say(deleverage(-50, 940, 1)) == LPC_REASON_WATERFALL);
+    room(7, 499);
+    BOOST_TEST(say(taken_by(kGlobal, -50, 940, 1)) == LPC_REASON_NO_GRANT);
+    BOOST_TEST(say(taken_by(kGlobal, -30, 940, 1)) == 0u);
+    BOOST_TEST(say(taken_by(kGlobal, -20, 940, 2)) == LPC_REASON_NO_GRANT);  // 199 are left
+    BOOST_TEST(say(deleverage(-19, 940, 2)) == LPC_REASON_WATERFALL);
+    BOOST_TEST(say(deleverage(-20, 940, 2)) == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(only_the_end_of_the_line_takes_what_its_tranche_cannot_lose) {
     Bankrupt rig(true);
     BOOST_TEST(rig.held(7)->stage == 2u);

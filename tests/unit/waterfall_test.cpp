@@ -190,7 +190,7 @@ BOOST_AUTO_TEST_CASE(the_fund_fact_says_what_the_caps_still_let_a_tranche_lose) 
 BOOST_AUTO_TEST_CASE(what_cannot_be_is_refused_in_a_sentence) {
     Waterfall all = five_tranches();
     BOOST_TEST(!all.open(terms(kGlobal, LPC_FUND_GLOBAL), 1, 0));
-    BOOST_TEST(!all.open(terms(0, LPC_FUND_GLOBAL), 1, 0));
+    BOOST_TEST(!all.open(terms(0, LPC_FUND_BACKSTOP), 1, 0));
     BOOST_TEST(!all.open(terms(9, LPC_FUND_OPERATOR + 1), 1, 0));
     BOOST_TEST(!all.open(terms(9, LPC_FUND_GLOBAL), -1, 0));
     TrancheTerms loose = terms(9, LPC_FUND_GLOBAL);

@@ -199,7 +199,7 @@ constexpr std::array<Rule, LPC_FACT_KINDS> kRules{{
      {{id("lot_id"), id("id"), id("bidder"), price("price"), lots("lots")}}},
     {"FUND",
      Teller::engine,
-     Scope::market,
+     Scope::either,
      false,
      4,
      0,

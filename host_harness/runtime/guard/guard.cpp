@@ -64,6 +64,9 @@ bool is_strike(std::uint8_t reason, std::uint16_t kind) {
         case LPC_REASON_WRONG_STAGE:
             // Nobody tells a plugin whether a stage comes after its own.
             return kind != LPC_CMD_ESCALATE;
+        case LPC_REASON_WATERFALL:
+            // Nor what others have reserved in the tranches before.
+            return kind != LPC_CMD_TAKEOVER;
         case LPC_REASON_FOLLOWING:
         case LPC_REASON_RATE:
         case LPC_REASON_UNFIT_PRICE:

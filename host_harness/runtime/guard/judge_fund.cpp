@@ -43,11 +43,17 @@ std::uint8_t judge_takeover(const State& state, std::uint32_t slot, const Route&
     if (const std::uint8_t reason = judge_closing(state, route, command, wanted.lots, wanted.price))
         return reason;
     const lpc_fact* tranche = tranche_for(state, wanted.tranche, command.instrument);
+    // The end of the line: the settlement chooses by its order, and what nobody can lose is borne
+    // by all.
+    const bool socialises = (state.slots[slot].rules.permits & kSocialises) != 0;
+    if (socialises && wanted.tranche == 0) return 0;
     if (tranche == nullptr) return LPC_REASON_NO_GRANT;
-    // The end of the line: what the tranche cannot lose is borne by all.
-    if ((state.slots[slot].rules.permits & kSocialises) != 0) return 0;
+    if (socialises) return 0;
     const std::int64_t cost = cost_at_mark(state, command.instrument, wanted.lots, wanted.price);
-    return cost <= free_in(state, *tranche) ? 0 : LPC_REASON_NO_GRANT;
+    if (cost > free_for(state, command.account, *tranche)) return LPC_REASON_NO_GRANT;
+    const bool too_early =
+        earlier_could_pay(state, command.account, command.instrument, *tranche, cost);
+    return too_early ? LPC_REASON_WATERFALL : 0;
 }
 
 std::uint8_t judge_deleverage(const State& state, const Route& route, const lpc_command& command) {
@@ -56,7 +62,8 @@ std::uint8_t judge_deleverage(const State& state, const Route& route, const lpc_
         return reason;
     if (!is_bankrupt(state, command.account)) return LPC_REASON_NOT_CONFIRMED;
     const std::int64_t cost = cost_at_mark(state, command.instrument, wanted.lots, wanted.price);
-    return cost <= free_in_fund(state, command.instrument) ? LPC_REASON_WATERFALL : 0;
+    return cost <= free_in_fund(state, command.account, command.instrument) ? LPC_REASON_WATERFALL
+                                                                            : 0;
 }
 
 }  // namespace lpc::runtime

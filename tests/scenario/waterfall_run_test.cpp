@@ -1,0 +1,89 @@
+// A run in which losses go down the whole waterfall: every layer within its caps, withdrawals
+// reduced while a loss is socialised, and the same bytes each time.
+#include <boost/test/unit_test.hpp>
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "scenario/workshop.hpp"
+
+using lpc::tests::Outcome;
+using lpc::tests::ScenarioText;
+using lpc::tests::text_of_file;
+using lpc::tests::Workshop;
+using Json = nlohmann::json;
+
+namespace {
+
+// A tenth of the accounts and of the money of backstop_drain, in a third of its time.
+ScenarioText small_drain() {
+    ScenarioText scenario("backstop_drain");
+    scenario.set("count", "300").replace("value = 500", "value = 10");
+    scenario.way({{0, 5000}, {60, 5000}, {61, 4000}, {120, 3900}, {180, 4000}, {400, 4300}});
+    for (const char* money : {"balance_quote = 4", "loss_max_quote = 3", "balance_quote = 3",
+                              "balance_quote = 5", "balance_quote = 6", "balance_quote = 2"})
+        scenario.replace(std::string(money) + "_000_000_000", std::string(money) + "00_000_000");
+    scenario.replace("loss_max_quote = 1_500_000_000", "loss_max_quote = 150_000_000");
+    scenario.replace("at_s = 250 ", "at_s = 30 ");
+    scenario.replace("[[withdrawals]]\nat_s = 700", "[[withdrawals]]\nat_s = 250");
+    scenario.replace("[[withdrawals]]\nat_s = 900", "[[withdrawals]]\nat_s = 350");
+    return scenario;
+}
+
+std::map<std::string, std::int64_t> layers_of(const Json& report) {
+    std::map<std::string, std::int64_t> layers;
+    for (const Json& layer : report.at("waterfall").at("layers"))
+        layers[layer.at("layer")] = layer.at("paid_quote").get<std::int64_t>();
+    return layers;
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(waterfall_run, Workshop)
+
+BOOST_AUTO_TEST_CASE(a_drained_fund_pays_in_order_and_the_run_replays_byte_for_byte) {
+    const Json report = run(small_drain(), "one");
+    auto layers = layers_of(report);
+    const Json& waterfall = report.at("waterfall");
+    BOOST_TEST(layers["backstop"] > 0);
+    BOOST_TEST(layers["backstop"] <= 450'000'000);
+    BOOST_TEST(layers["instrument"] > 0);
+    BOOST_TEST(layers["instrument"] <= 150'000'000);
+    BOOST_TEST(layers["global"] <= 300'000'000);
+    BOOST_TEST(layers["operator"] <= 200'000'000);
+    BOOST_TEST(layers["deleveraged"] > 0);
+    // What nobody could pay is open, was held back of withdrawals, or was written off.
+    const Json& socialised = waterfall.at("socialised");
+    const auto number = [&](const char* name) { return socialised.at(name).get<std::int64_t>(); };
+    BOOST_TEST(number("uncovered_quote") > 0);
+    BOOST_TEST(number("uncovered_quote") ==
+               number("shortfall_quote") + number("claimed_quote") + number("written_off_quote"));
+    const Json& taken = socialised.at("withdrawals");
+    BOOST_TEST(taken.at("count").get<int>() > 0);
+    BOOST_TEST(taken.at("asked_quote").get<std::int64_t>() -
+                   taken.at("paid_quote").get<std::int64_t>() ==
+               number("claimed_quote"));
+    std::int64_t balance = 0;
+    for (const Json& tranche : waterfall.at("tranches"))
+        balance += tranche.at("balance_quote").get<std::int64_t>();
+    BOOST_TEST(balance == waterfall.at("fund_balance_quote").get<std::int64_t>());
+
+    const Outcome replay = lpc({"replay", path("one/journal"), "--json"});
+    BOOST_TEST(replay.code == 0, replay.out << replay.err);
+    const Json again = run(small_drain(), "two");
+    BOOST_TEST(again.at("command_hash") == report.at("command_hash"));
+    BOOST_TEST(text_of_file(path("one/journal/000001.lpcj")) ==
+               text_of_file(path("two/journal/000001.lpcj")));
+}
+
+// Without [[tranches]] a fund is what it was: one for all, without caps.
+BOOST_AUTO_TEST_CASE(a_fund_cannot_be_given_twice) {
+    ScenarioText scenario = small_drain();
+    scenario.replace("full_check_every_steps", "fund_quote = 1\nfull_check_every_steps");
+    const Outcome refused = lpc({"run", write("both.toml", scenario.text()), "--out", path("no")});
+    BOOST_TEST(refused.code == 2);
+    BOOST_TEST(refused.err.find("fund_quote") != std::string::npos, refused.err);
+    BOOST_TEST(!has("no/report.json"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
