@@ -90,6 +90,7 @@ class Exchange final : public runtime::Venue,
     // members and FUND.
     void tell_all(std::vector<lpc_fact>& facts);
     lpc_fact fund_fact() const;  // moves with the mark
+    lpc_fact account_fact(std::uint64_t account) const;
 
     // When the next request reaches the book or the next answer the runtime.
     std::optional<std::int64_t> next_ns() const;

@@ -116,6 +116,14 @@ lpc_fact Exchange::fund_fact() const {
     return fact;
 }
 
+lpc_fact Exchange::account_fact(std::uint64_t account) const {
+    lpc_fact fact{};
+    fact.account = account;
+    fact.kind = LPC_FACT_ACCOUNT;
+    fact.u.account.mode = LPC_MODE_CROSS;
+    return fact;
+}
+
 lpc_fact Exchange::balance_fact(std::uint64_t account) const {
     lpc_fact fact{};
     fact.account = account;

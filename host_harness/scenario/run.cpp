@@ -50,6 +50,8 @@ Run::Run(const ScenarioConfig& config, const MarketPath& market, RunOptions opti
     std::uint64_t number = kFirstMaker;
     for (const venue::MarketMakerConfig& maker : config.market_makers)
         makers_.emplace_back(maker, stream(config.seed, number++));
+    if (market.book)
+        recorded_.emplace(*market.book, config.prices.book, kRecordAccount, config.instrument.id);
 }
 
 std::vector<CheckResult> Run::checks() {
@@ -74,7 +76,10 @@ Result<std::unique_ptr<Run>> Run::open(const ScenarioConfig& config, const Marke
     run->index_price_ = run->mark_ = market.steps.front().price_ticks;
     run->smooth_mark_ = Int128{run->mark_} * kSmoothOne;
     if (const Status status = run->open_market(); !status) return tl::unexpected(status.error());
-    if (const Status status = run->open_accounts(); !status) return tl::unexpected(status.error());
+    if (const Status status = run->open_providers(); !status) return tl::unexpected(status.error());
+    if (config.enter_after_ns == 0) {
+        if (const Status s = run->open_owners(); !s) return tl::unexpected(s.error());
+    }
     run->gather_opening_inputs();
     if (const Status status = run->rehearse(); !status) return fail_in(config.file, status.error());
     return run;
@@ -186,15 +191,23 @@ Status Run::open_market() {
     for (const venue::MarketMakerConfig& maker : config_.market_makers) {
         if (const Status s = exchange_.open_house(maker.account, kPlenty); !s) return s;
     }
-    return {};
+    if (!recorded_) return {};
+    return exchange_.open_house(kRecordAccount, kPlenty);
 }
 
-Status Run::open_accounts() {
+Status Run::open_providers() {
     set_mark(market_.steps.front().time_ns);
     for (const ProviderConfig& provider : config_.providers) {
         if (const Status s = exchange_.enlist(provider.provider, provider.deposit); !s)
             return fail_in(config_.file, s.error());
     }
+    return {};
+}
+
+// At the price of the moment; what they are told to be is in `facts_` then.
+Status Run::open_owners() {
+    entered_ = true;
+    facts_.clear();
     venue::AccountOwnersConfig owners_config = config_.owners;
     owners_config.entry_price_ticks = index_price_;
     venue::Random random = stream(config_.seed, kOwners);
@@ -209,7 +222,7 @@ Status Run::open_accounts() {
             refusal != venue::Refusal::none)
             return fail(config_.file + ": opening the position of account " +
                         std::to_string(owner.account) + ": " + venue::text_of(refusal));
-        facts_.clear();
+        facts_.push_back(exchange_.account_fact(owner.account));
         if (const Status s = exchange_.settle(events_, facts_); !s) return s;
     }
     return {};
@@ -305,45 +318,59 @@ Status Run::step(std::size_t index) {
     facts_.clear();
     if (const Status s = exchange_.advance(now.time_ns, facts_); !s) return s;
     events_.clear();
-    for (venue::MarketMaker& maker : makers_)
-        maker.step(index_price_, exchange_.matching(), events_);
-    const auto volume = static_cast<std::int64_t>(
-        div_floor(Int128{now.volume_lots} * config_.noise_share_ppb, LPC_RATE_ONE_PPB));
-    if (volume > 0) noise_.step(index_price_, volume, exchange_.matching(), events_);
+    move_market(now);
     if (const Status s = exchange_.settle(events_, facts_); !s) return s;
     facts_.push_back(price_fact());
     facts_.push_back(exchange_.fund_fact());
-    facts_.push_back(book_fact());
+    tell_book();
     facts_.push_back(volume_fact());
     if (const Status s = tell(facts_); !s) return s;
+    if (!entered_ && now.time_ns - market_.steps.front().time_ns >= config_.enter_after_ns) {
+        if (const Status s = open_owners(); !s) return s;
+        if (const Status s = tell(facts_); !s) return s;
+    }
     if (const Status s = turn(now.time_ns); !s) return s;
     const std::int64_t every = config_.full_check_every_steps;
     checks_.after_step(every > 0 && static_cast<std::int64_t>(index) % every == 0);
     return {};
 }
 
+void Run::move_market(const market_data::PriceStep& now) {
+    if (recorded_) return recorded_->step(now, exchange_.matching(), events_);
+    for (venue::MarketMaker& maker : makers_)
+        maker.step(index_price_, exchange_.matching(), events_);
+    const auto volume = static_cast<std::int64_t>(
+        div_floor(Int128{now.volume_lots} * config_.noise_share_ppb, LPC_RATE_ONE_PPB));
+    if (volume > 0) noise_.step(index_price_, volume, exchange_.matching(), events_);
+}
+
 lpc_fact Run::price_fact() const {
     lpc_fact fact = fact_of(LPC_FACT_PRICE, config_.instrument.id);
     fact.code = LPC_PRICE_FIT;
-    const std::int64_t volatility = makers_.empty() ? 0 : makers_.front().volatility_ppb();
+    const std::int64_t volatility = recorded_         ? recorded_->volatility_ppb()
+                                    : makers_.empty() ? 0
+                                                      : makers_.front().volatility_ppb();
     fact.u.price = {mark_, index_price_, 0, volatility};
     return fact;
 }
 
-lpc_fact Run::book_fact() const {
+void Run::tell_book() {
+    const venue::OrderBook& book = *exchange_.matching().book(config_.instrument.id);
+    if (recorded_) return recorded_->tell_bands(book, facts_);
     lpc_fact fact = fact_of(LPC_FACT_BOOK, config_.instrument.id);
     fact.code = LPC_BOOK_BEST;
-    const venue::OrderBook& book = *exchange_.matching().book(config_.instrument.id);
     const auto bid = book.best(venue::Side::buy);
     const auto ask = book.best(venue::Side::sell);
     fact.u.book = {bid ? bid->price : 0, ask ? ask->price : 0, bid ? bid->lots : 0,
                    ask ? ask->lots : 0};
-    return fact;
+    facts_.push_back(fact);
 }
 
 lpc_fact Run::volume_fact() const {
     lpc_fact fact = fact_of(LPC_FACT_VOLUME, config_.instrument.id);
-    fact.u.volume = {exchange_.matching().traded_lots(config_.instrument.id),
+    // Recorded trades are not traded again.
+    const std::int64_t recorded = recorded_ ? recorded_->traded_lots() : 0;
+    fact.u.volume = {recorded + exchange_.matching().traded_lots(config_.instrument.id),
                      exchange_.own_lots(config_.instrument.id)};
     return fact;
 }

@@ -73,7 +73,8 @@ class Run {
   private:
     Run(const ScenarioConfig& config, const MarketPath& market, RunOptions options);
     Status open_market();
-    Status open_accounts();
+    Status open_providers();
+    Status open_owners();
     std::vector<lpc_fact> opening_facts();
     void gather_opening_inputs();
     Status rehearse() const;
@@ -88,7 +89,8 @@ class Run {
     Status tell(const std::vector<lpc_fact>& facts);
     Status turn(std::int64_t now_ns);
     lpc_fact price_fact() const;
-    lpc_fact book_fact() const;
+    void move_market(const market_data::PriceStep& now);
+    void tell_book();
     lpc_fact volume_fact() const;
 
     const ScenarioConfig& config_;
@@ -105,6 +107,8 @@ class Run {
     const journal::Snapshot* from_ = nullptr;  // until the past has come to it
     std::vector<venue::MarketMaker> makers_;
     venue::NoiseTrader noise_;
+    std::optional<RecordedMarket> recorded_;  // instead of makers and noise
+    bool entered_ = false;                    // the owners of accounts
     std::int64_t mark_ = 0;
     Int128 smooth_mark_ = 0;  // in millionths of a tick
     std::int64_t index_price_ = 0;

@@ -12,7 +12,9 @@
 #include <venue/market_maker.hpp>
 #include <venue/noise_trader.hpp>
 
+#include "block_book.hpp"
 #include "exchange.hpp"
+#include "recorded_market.hpp"
 #include "stage_config.hpp"
 #include "synthetic_path.hpp"
 
@@ -29,13 +31,16 @@ struct InstrumentConfig {
 };
 
 struct PriceConfig {
-    enum class Source { klines, agg_trades, synthetic };
+    enum class Source { klines, agg_trades, synthetic, book, block_book };
     Source source = Source::synthetic;
     std::int64_t from_ns = 0, to_ns = 0;  // of the data
     std::int64_t steps_per_minute = 60;
     std::int64_t mark_smoothing_ppb =
         0;  // weight of the new price in the mark; 1e9: the mark is the price
     SyntheticOptions synthetic;
+    RecordedMarketRules book;  // where the market is a recorded book, or one of one block
+    BlockBookOptions block;
+    bool has_book() const { return source == Source::book || source == Source::block_book; }
 };
 
 struct ProviderConfig {
@@ -55,6 +60,7 @@ struct ScenarioConfig {
     InstrumentConfig instrument;
     PriceConfig prices;
     venue::AccountOwnersConfig owners;
+    std::int64_t enter_after_ns = 0;  // after the first step: until then there are no owners
     std::int64_t fund_quote = 0;
     std::vector<venue::MarketMakerConfig> market_makers;
     venue::NoiseTraderConfig noise;
@@ -72,6 +78,7 @@ struct ScenarioConfig {
 // House accounts of the reference exchange.
 inline constexpr std::uint64_t kHouseAccount = std::uint64_t{1} << 62;
 inline constexpr std::uint64_t kNoiseAccount = kHouseAccount + 1;
+inline constexpr std::uint64_t kRecordAccount = kHouseAccount + 2;
 inline constexpr std::uint64_t kFirstMakerAccount = kHouseAccount + 16;
 // Members who bid for lots.
 inline constexpr std::uint64_t kFirstProviderAccount = kHouseAccount + 65'536;
