@@ -60,6 +60,14 @@ struct AbArgs {
 };
 int ab_command(const AbArgs& args);
 
+struct OutcomeArgs {
+    std::string study, data, host;
+    std::vector<std::string> plugin_folders;
+    std::optional<std::uint64_t> seed;
+    bool json = false;
+};
+int outcome_command(const OutcomeArgs& args);
+
 struct BenchArgs {
     std::string name;
     std::uint64_t accounts = 0;

@@ -137,6 +137,20 @@ void add_ab(CLI::App& app, AbArgs& args, Chosen& chosen) {
     ab->callback([&] { chosen = [&args] { return ab_command(args); }; });
 }
 
+void add_outcome(CLI::App& app, OutcomeArgs& args, Chosen& chosen) {
+    CLI::App* outcome = app.add_subcommand(
+        "outcome", "what close-outs cost in a book, by many arms, against the best in hindsight");
+    outcome->add_option("study", args.study, "the study's TOML file")->required();
+    outcome->add_option("--data", args.data, "the recorded book, where the study wants one");
+    outcome->add_option("--seed", args.seed, "of the close-outs, instead of the study's own")
+        ->check(whole_number(0, kSeedMax));
+    outcome->add_option("--host", args.host, "host.toml (default: the one beside the studies)");
+    outcome->add_option("--plugin-folder", args.plugin_folders,
+                        "looked through before the host's own");
+    outcome->add_flag("--json", args.json, "one JSON object");
+    outcome->callback([&] { chosen = [&args] { return outcome_command(args); }; });
+}
+
 // Not for people: a host starts it.
 void add_sidecar(CLI::App& app, placement::SidecarOrder& order, Chosen& chosen) {
     CLI::App* sidecar =
@@ -171,6 +185,7 @@ int main_of(int argc, char** argv) {
     ExplainArgs explain;
     CheckArgs check;
     AbArgs ab;
+    OutcomeArgs outcome;
     BenchArgs bench;
     bool version_json = false;
     add_run(app, run, chosen);
@@ -178,6 +193,7 @@ int main_of(int argc, char** argv) {
     add_explain(app, explain, chosen);
     add_check(app, check, chosen);
     add_ab(app, ab, chosen);
+    add_outcome(app, outcome, chosen);
     add_bench(app, bench, chosen);
     add_control_commands(app, chosen);
     placement::SidecarOrder sidecar;

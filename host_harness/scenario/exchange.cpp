@@ -73,11 +73,7 @@ void Exchange::tell_all(std::vector<lpc_fact>& facts) {
     accounts_.take_touched(touched_);
     tell_fund(facts);
     for (const std::uint64_t account : members_) {
-        lpc_fact fact{};
-        fact.account = account;
-        fact.kind = LPC_FACT_ACCOUNT;
-        fact.u.account.mode = LPC_MODE_CROSS;
-        facts.push_back(fact);
+        facts.push_back(account_fact(account));
         tell_account(account, facts);
     }
 }

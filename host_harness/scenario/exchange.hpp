@@ -106,6 +106,7 @@ class Exchange final : public runtime::Venue,
     // members and FUND.
     void tell_all(std::vector<lpc_fact>& facts);
     void tell_fund(std::vector<lpc_fact>& facts) const;  // moves with the mark
+    lpc_fact account_fact(std::uint64_t account) const;
 
     // What the runtime publishes of liquidations: who is in one, and that one is over.
     void closeout(const lpc_fact& closeout);

@@ -111,6 +111,14 @@ void Exchange::retell(const Reconcile& reconcile, Answer& facts) const {
     facts.push_back(bracket);
 }
 
+lpc_fact Exchange::account_fact(std::uint64_t account) const {
+    lpc_fact fact{};
+    fact.account = account;
+    fact.kind = LPC_FACT_ACCOUNT;
+    fact.u.account.mode = LPC_MODE_CROSS;
+    return fact;
+}
+
 lpc_fact Exchange::balance_fact(std::uint64_t account) const {
     lpc_fact fact{};
     fact.account = account;

@@ -9,8 +9,6 @@
 namespace lpc::scenario {
 namespace {
 
-constexpr Int128 kSmoothOne = 1'000'000;
-
 // Plugins that carry accounts over, and a venue that answers at once, may need several turns at one
 // moment; so many are no wind-down but a loop.
 constexpr std::uint32_t kTurnsThereMax = 100'000;
@@ -26,13 +24,6 @@ enum Stream : std::uint64_t { kOwners = 1, kNoise = 2, kWithdrawers = 3, kFirstM
 
 venue::Random stream(std::uint64_t seed, std::uint64_t number) {
     return venue::Random(seed).split(number);
-}
-
-lpc_fact fact_of(std::uint16_t kind, std::uint32_t instrument) {
-    lpc_fact fact{};
-    fact.kind = kind;
-    fact.instrument = instrument;
-    return fact;
 }
 
 }  // namespace
@@ -53,6 +44,8 @@ Run::Run(const ScenarioConfig& config, const MarketPath& market, RunOptions opti
     std::uint64_t number = kFirstMaker;
     for (const venue::MarketMakerConfig& maker : config.market_makers)
         makers_.emplace_back(maker, stream(config.seed, number++));
+    if (market.book)
+        recorded_.emplace(*market.book, config.prices.book, kRecordAccount, config.instrument.id);
 }
 
 std::vector<CheckResult> Run::checks() {
@@ -76,10 +69,12 @@ std::int64_t Run::engine_time_ns() const {
 Result<std::unique_ptr<Run>> Run::open(const ScenarioConfig& config, const MarketPath& market,
                                        RunOptions options) {
     std::unique_ptr<Run> run(new Run(config, market, std::move(options)));
-    run->index_price_ = run->mark_ = market.steps.front().price_ticks;
-    run->smooth_mark_ = Int128{run->mark_} * kSmoothOne;
+    run->begin_mark(market.steps.front().price_ticks);
     if (const Status status = run->open_market(); !status) return tl::unexpected(status.error());
-    if (const Status status = run->open_accounts(); !status) return tl::unexpected(status.error());
+    if (const Status status = run->open_providers(); !status) return tl::unexpected(status.error());
+    if (config.enter_after_ns == 0) {
+        if (const Status s = run->open_owners(); !s) return tl::unexpected(s.error());
+    }
     run->gather_opening_inputs();
     if (const Status status = run->rehearse(); !status) return fail_in(config.file, status.error());
     return run;
@@ -192,15 +187,23 @@ Status Run::open_market() {
     for (const venue::MarketMakerConfig& maker : config_.market_makers) {
         if (const Status s = exchange_.open_house(maker.account, kPlenty); !s) return s;
     }
-    return {};
+    if (!recorded_) return {};
+    return exchange_.open_house(kRecordAccount, kPlenty);
 }
 
-Status Run::open_accounts() {
+Status Run::open_providers() {
     set_mark(market_.steps.front().time_ns);
     for (const ProviderConfig& provider : config_.providers) {
         if (const Status s = exchange_.enlist(provider.provider, provider.deposit); !s)
             return fail_in(config_.file, s.error());
     }
+    return {};
+}
+
+// At the price of the moment; what they are told to be is in `facts_` then.
+Status Run::open_owners() {
+    entered_ = true;
+    facts_.clear();
     venue::AccountOwnersConfig owners_config = config_.owners;
     owners_config.entry_price_ticks = index_price_;
     venue::Random random = stream(config_.seed, kOwners);
@@ -215,7 +218,7 @@ Status Run::open_accounts() {
             refusal != venue::Refusal::none)
             return fail(config_.file + ": opening the position of account " +
                         std::to_string(owner.account) + ": " + venue::text_of(refusal));
-        facts_.clear();
+        facts_.push_back(exchange_.account_fact(owner.account));
         if (const Status s = exchange_.settle(events_, facts_); !s) return s;
     }
     return {};
@@ -294,52 +297,6 @@ void Run::set_mark(std::int64_t now_ns) {
     tally_.set_mark(mark_, now_ns);
 }
 
-// The mark follows the traded price: smooth += weight * (price - smooth), kept to a millionth of a
-// tick (rounded down) so that nothing is left behind; the mark is the nearest tick.
-void Run::follow_price(std::int64_t price) {
-    index_price_ = price;
-    const Int128 pull =
-        (Int128{price} * kSmoothOne - smooth_mark_) * config_.prices.mark_smoothing_ppb;
-    smooth_mark_ += div_floor(pull, LPC_RATE_ONE_PPB);
-    mark_ = static_cast<std::int64_t>(div_floor(smooth_mark_ + kSmoothOne / 2, kSmoothOne));
-}
-
-Status Run::enter(VenuePhase phase) {
-    const VenuePhase before = std::exchange(phase_, phase);
-    if (phase == before) return {};
-    if (before == VenuePhase::halted) {
-        // Why: the mark begins anew, from no price that is older than the outage.
-        smooth_mark_ = Int128{index_price_} * kSmoothOne;
-        mark_ = index_price_;
-    }
-    checks_.set_fit(phase == VenuePhase::normal);
-    facts_.push_back(instrument_fact());
-    const venue::TradingState state =
-        phase == VenuePhase::halted        ? venue::TradingState::halted
-        : phase == VenuePhase::cancel_only ? venue::TradingState::cancel_only
-        : phase == VenuePhase::post_only   ? venue::TradingState::post_only
-                                           : venue::TradingState::open;
-    return exchange_.set_trading(config_.instrument.id, state);
-}
-
-void Run::let_agents_act(const market_data::PriceStep& now) {
-    events_.clear();
-    if (phase_ == VenuePhase::halted) return;
-    for (venue::MarketMaker& maker : makers_) {
-        if (phase_ == VenuePhase::cancel_only) {
-            maker.withdraw(exchange_.matching(), events_);
-        } else {
-            maker.step(index_price_, exchange_.matching(), events_);
-        }
-    }
-    const auto volume = static_cast<std::int64_t>(
-        div_floor(Int128{now.volume_lots} * config_.noise_share_ppb, LPC_RATE_ONE_PPB));
-    const bool trades = phase_ == VenuePhase::normal || phase_ == VenuePhase::grace;
-    if (volume > 0 && trades) noise_.step(index_price_, volume, exchange_.matching(), events_);
-    if (config_.fund.unwinding && phase_ == VenuePhase::normal)
-        exchange_.unwind(*config_.fund.unwinding, config_.instrument.id, events_);
-}
-
 Status Run::step(std::size_t index) {
     const market_data::PriceStep& now = market_.steps[index];
     const std::int64_t after_start_ns = now.time_ns - market_.steps.front().time_ns;
@@ -351,63 +308,23 @@ Status Run::step(std::size_t index) {
     set_mark(now.time_ns);
     if (const Status s = exchange_.advance(now.time_ns, facts_); !s) return s;
     let_agents_act(now);
+    if (config_.fund.unwinding && phase_ == VenuePhase::normal)
+        exchange_.unwind(*config_.fund.unwinding, config_.instrument.id, events_);
     if (const Status s = exchange_.settle(events_, facts_); !s) return s;
     if (const Status s = let_withdraw(now.time_ns); !s) return s;
     facts_.push_back(price_fact());
     exchange_.tell_fund(facts_);
-    facts_.push_back(book_fact());
+    tell_book();
     facts_.push_back(volume_fact());
     if (const Status s = tell(facts_); !s) return s;
+    if (!entered_ && now.time_ns - market_.steps.front().time_ns >= config_.enter_after_ns) {
+        if (const Status s = open_owners(); !s) return s;
+        if (const Status s = tell(facts_); !s) return s;
+    }
     if (const Status s = turn(now.time_ns); !s) return s;
     const std::int64_t every = config_.full_check_every_steps;
     checks_.after_step(every > 0 && static_cast<std::int64_t>(index) % every == 0);
     return {};
-}
-
-lpc_fact Run::instrument_fact() const {
-    const InstrumentConfig& instrument = config_.instrument;
-    lpc_fact terms = fact_of(LPC_FACT_INSTRUMENT, instrument.id);
-    terms.code = LPC_INSTRUMENT_LINEAR;
-    terms.reason = trading_in(phase_);
-    terms.u.instrument = {0, instrument.terms.multiplier, 0, 0, instrument.settle_asset};
-    return terms;
-}
-
-Status Run::let_withdraw(std::int64_t now_ns) {
-    const std::int64_t since_ns = now_ns - market_.steps.front().time_ns;
-    const std::vector<WithdrawalConfig>& all = config_.fund.withdrawals;
-    for (; withdrawals_done_ < all.size() && all[withdrawals_done_].at_ns <= since_ns;
-         ++withdrawals_done_) {
-        const Status s = exchange_.let_withdraw(all[withdrawals_done_], withdrawers_, facts_);
-        if (!s) return s;
-    }
-    return {};
-}
-
-lpc_fact Run::price_fact() const {
-    lpc_fact fact = fact_of(LPC_FACT_PRICE, config_.instrument.id);
-    fact.code = price_code_in(phase_);
-    const std::int64_t volatility = makers_.empty() ? 0 : makers_.front().volatility_ppb();
-    fact.u.price = {mark_, index_price_, 0, volatility};
-    return fact;
-}
-
-lpc_fact Run::book_fact() const {
-    lpc_fact fact = fact_of(LPC_FACT_BOOK, config_.instrument.id);
-    fact.code = LPC_BOOK_BEST;
-    const venue::OrderBook& book = *exchange_.matching().book(config_.instrument.id);
-    const auto bid = book.best(venue::Side::buy);
-    const auto ask = book.best(venue::Side::sell);
-    fact.u.book = {bid ? bid->price : 0, ask ? ask->price : 0, bid ? bid->lots : 0,
-                   ask ? ask->lots : 0};
-    return fact;
-}
-
-lpc_fact Run::volume_fact() const {
-    lpc_fact fact = fact_of(LPC_FACT_VOLUME, config_.instrument.id);
-    fact.u.volume = {exchange_.matching().traded_lots(config_.instrument.id),
-                     exchange_.own_lots(config_.instrument.id)};
-    return fact;
 }
 
 }  // namespace lpc::scenario

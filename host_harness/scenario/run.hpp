@@ -87,12 +87,14 @@ class Run {
 
     Run(const ScenarioConfig& config, const MarketPath& market, RunOptions options);
     Status open_market();
-    Status open_accounts();
+    Status open_providers();
+    Status open_owners();
     std::vector<lpc_fact> opening_facts();
     void gather_opening_inputs();
     Status rehearse() const;
     void set_mark(std::int64_t now_ns);
     Status step(std::size_t index);
+    void begin_mark(std::int64_t price);
     void follow_price(std::int64_t price);
     // What the venue allows from now on, where that is something else.
     Status enter(VenuePhase phase);
@@ -106,9 +108,10 @@ class Run {
     Status catch_up(std::int64_t until_ns);
     Status tell(const std::vector<lpc_fact>& facts);
     Status turn(std::int64_t now_ns);
+    static lpc_fact fact_of(std::uint16_t kind, std::uint32_t instrument);
     lpc_fact instrument_fact() const;
     lpc_fact price_fact() const;
-    lpc_fact book_fact() const;
+    void tell_book();
     lpc_fact volume_fact() const;
 
     const ScenarioConfig& config_;
@@ -127,7 +130,9 @@ class Run {
     std::vector<venue::MarketMaker> makers_;
     venue::NoiseTrader noise_;
     venue::Random withdrawers_;
-    std::size_t withdrawals_done_ = 0;  // of the scenario's, by time
+    std::size_t withdrawals_done_ = 0;        // of the scenario's, by time
+    std::optional<RecordedMarket> recorded_;  // instead of makers and noise
+    bool entered_ = false;                    // the owners of accounts
     std::int64_t mark_ = 0;
     Int128 smooth_mark_ = 0;  // in millionths of a tick
     std::int64_t index_price_ = 0;

@@ -72,15 +72,40 @@ void read_waypoints(const ConfigTable& table, SyntheticOptions& path) {
     }
 }
 
+void read_book_rules(const ConfigTable& table, RecordedMarketRules& rules) {
+    rules.recovery_ns = table.required_int("recovery_ns", {1, LPC_TIME_MAX_NS});
+    rules.bands_count = table.optional_int("bands_count", rules.bands_count, {0, 254});
+    rules.band_ppm = table.optional_int("band_ppm", rules.band_ppm, {1, 10'000});
+}
+
+void read_block_book(const ConfigTable& table, PriceConfig& prices) {
+    prices.source = PriceConfig::Source::block_book;
+    read_book_rules(table, prices.book);
+    BlockBookOptions& block = prices.block;
+    block.start_ns = table.optional_time("start", 0);
+    block.step_ns = 60'000'000'000 / prices.steps_per_minute;
+    block.duration_ns = table.required_int("duration_s", {1, 86'400}) * std::int64_t{1'000'000'000};
+    block.price_ticks = table.required_int("price_ticks", {2, kFirstPriceMax});
+    block.levels_count = table.required_int("levels_count", {1, 10'000});
+    if (block.levels_count >= block.price_ticks)
+        table.reject("levels_count", "fewer than price_ticks: bids go down a tick a level");
+    block.lots_per_level = table.required_int("lots_per_level", {1, 1'000'000'000});
+    block.volume_lots_per_step = table.required_int("volume_lots_per_step", {0, kPathVolumeMax});
+}
+
 void read_prices(const ConfigTable& table, const InstrumentConfig&, PriceConfig& prices) {
-    const std::string source = table.one_of("source", {"klines", "agg_trades", "synthetic"});
+    const std::string source =
+        table.one_of("source", {"klines", "agg_trades", "synthetic", "book", "block_book"});
     prices.mark_smoothing_ppb =
         table.optional_int("mark_smoothing_ppb", LPC_RATE_ONE_PPB, {1, LPC_RATE_ONE_PPB});
     prices.steps_per_minute =
         table.optional_int("steps_per_minute", 60, {4, market_data::kStepsPerMinuteMax});
+    if (source == "block_book") return read_block_book(table, prices);
     if (source != "synthetic") {
-        prices.source =
-            source == "klines" ? PriceConfig::Source::klines : PriceConfig::Source::agg_trades;
+        prices.source = source == "klines"       ? PriceConfig::Source::klines
+                        : source == "agg_trades" ? PriceConfig::Source::agg_trades
+                                                 : PriceConfig::Source::book;
+        if (prices.source == PriceConfig::Source::book) read_book_rules(table, prices.book);
         prices.from_ns = table.required_time("from");
         prices.to_ns = table.required_time("to");
         if (prices.to_ns <= prices.from_ns) table.reject("to", "a time after `from`");
@@ -97,12 +122,14 @@ void read_prices(const ConfigTable& table, const InstrumentConfig&, PriceConfig&
     read_waypoints(table, path);
 }
 
-void read_owners(const ConfigTable& table, venue::AccountOwnersConfig& owners) {
+void read_owners(const ConfigTable& table, venue::AccountOwnersConfig& owners,
+                 std::int64_t& enter_after_ns) {
     owners.accounts_count = table.required_int("count", {1, 10'000'000});
     owners.long_share_ppb = required_share(table, "long_share_ppb");
     owners.notional_min_money = table.required_int("notional_min_quote", {1, LPC_NOTIONAL_MAX});
     owners.notional_max_money = table.required_int("notional_max_quote", {1, LPC_NOTIONAL_MAX});
     owners.entry_spread_ppm = table.optional_int("entry_spread_ppm", 0, {0, 100'000});
+    enter_after_ns = table.optional_int("enter_after_ns", 0, kTime);
     owners.house_account = kHouseAccount;
     for (const ConfigTable& row : table.tables("leverages", 1)) {
         owners.leverages.push_back(
@@ -112,7 +139,10 @@ void read_owners(const ConfigTable& table, venue::AccountOwnersConfig& owners) {
 
 void read_agents(const ConfigTable& root, ScenarioConfig& scenario) {
     std::uint64_t account = kFirstMakerAccount;
-    for (const ConfigTable& table : root.tables("market_makers", 1)) {
+    // A recorded book is all the market there is.
+    const bool book = scenario.prices.has_book();
+    for (const ConfigTable& table : root.tables("market_makers", book ? 0 : 1)) {
+        if (book) table.reject("levels_count", "no market makers beside a book");
         venue::MarketMakerConfig maker;
         maker.account = account++;
         maker.levels_count =
@@ -126,6 +156,7 @@ void read_agents(const ConfigTable& root, ScenarioConfig& scenario) {
         scenario.market_makers.push_back(maker);
     }
     if (const auto table = root.optional_table("noise")) {
+        if (book) table->reject("volume_share_ppb", "no noise beside a book");
         scenario.noise_share_ppb = required_share(*table, "volume_share_ppb");
         scenario.noise.orders_per_step = table->optional_int("orders_per_step", 2, {1, 1000});
         scenario.noise.slippage_max_ppm = table->optional_int("slippage_max_ppm", 20'000, kPpm);
@@ -208,7 +239,7 @@ ScenarioConfig read_scenario(const ConfigTable& root, Named& named) {
     named.rulebook = root.required_file("rulebook");
     scenario.fund = read_fund(root);
     read_prices(root.required_table("prices"), scenario.instrument, scenario.prices);
-    read_owners(root.required_table("accounts"), scenario.owners);
+    read_owners(root.required_table("accounts"), scenario.owners, scenario.enter_after_ns);
     read_agents(root, scenario);
     read_providers(root, scenario);
     named.procedure = root.optional_file("procedure");
@@ -219,6 +250,10 @@ ScenarioConfig read_scenario(const ConfigTable& root, Named& named) {
     }
     read_faults(root, scenario.faults);
     read_outages(root, scenario.outages);
+    using Source = PriceConfig::Source;
+    const Source source = scenario.prices.source;
+    if (!scenario.outages.empty() && (source == Source::book || source == Source::block_book))
+        root.reject("outages", "none in a recorded market, which goes on by itself");
     read_checks(root, scenario);
     return scenario;
 }

@@ -12,8 +12,10 @@
 #include <venue/market_maker.hpp>
 #include <venue/noise_trader.hpp>
 
+#include "block_book.hpp"
 #include "exchange.hpp"
 #include "outage.hpp"
+#include "recorded_market.hpp"
 #include "stage_config.hpp"
 #include "synthetic_path.hpp"
 
@@ -30,13 +32,16 @@ struct InstrumentConfig {
 };
 
 struct PriceConfig {
-    enum class Source { klines, agg_trades, synthetic };
+    enum class Source { klines, agg_trades, synthetic, book, block_book };
     Source source = Source::synthetic;
     std::int64_t from_ns = 0, to_ns = 0;  // of the data
     std::int64_t steps_per_minute = 60;
     std::int64_t mark_smoothing_ppb =
         0;  // weight of the new price in the mark; 1e9: the mark is the price
     SyntheticOptions synthetic;
+    RecordedMarketRules book;  // where the market is a recorded book, or one of one block
+    BlockBookOptions block;
+    bool has_book() const { return source == Source::book || source == Source::block_book; }
 };
 
 struct ProviderConfig {
@@ -57,6 +62,7 @@ struct ScenarioConfig {
     PriceConfig prices;
     venue::AccountOwnersConfig owners;
     FundConfig fund;
+    std::int64_t enter_after_ns = 0;  // after the first step: until then there are no owners
     std::vector<venue::MarketMakerConfig> market_makers;
     venue::NoiseTraderConfig noise;
     std::int64_t noise_share_ppb = 0;  // of the data's volume that the noise trader trades
@@ -74,6 +80,7 @@ struct ScenarioConfig {
 // House accounts of the reference exchange.
 inline constexpr std::uint64_t kHouseAccount = std::uint64_t{1} << 62;
 inline constexpr std::uint64_t kNoiseAccount = kHouseAccount + 1;
+inline constexpr std::uint64_t kRecordAccount = kHouseAccount + 2;
 inline constexpr std::uint64_t kFirstMakerAccount = kHouseAccount + 16;
 // Members who bid for lots.
 inline constexpr std::uint64_t kFirstProviderAccount = kHouseAccount + 65'536;

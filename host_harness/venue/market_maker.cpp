@@ -22,7 +22,7 @@ std::int64_t part_of(std::int64_t price, Int128 part_ppb) {
 }  // namespace
 
 void MarketMaker::step(std::int64_t fair_price, Matching& matching, std::vector<Event>& events) {
-    observe(fair_price);
+    moves_.observe(fair_price);
     wish(fair_price);
     renew(matching, events);
 }
@@ -63,21 +63,6 @@ void MarketMaker::renew(Matching& matching, std::vector<Event>& events) {
         wished.order = matching.place(ticket, events).order;
     }
     quotes_.swap(wishes_);
-}
-
-int MarketMaker::shift() const {
-    return std::clamp(config_.volatility_shift, 0, 30);
-}
-
-// sum += |move| - sum / 2^shift, so that sum / 2^shift is the mean; rounded down.
-void MarketMaker::observe(std::int64_t fair_price) {
-    if (last_price_ != 0) {
-        const Int128 move = Int128{fair_price} - last_price_;
-        const Int128 move_ppb =
-            div_floor((move < 0 ? -move : move) * LPC_RATE_ONE_PPB, last_price_);
-        volatility_sum_ += clamp_to(move_ppb, 0, LPC_RATE_ONE_PPB) - volatility_ppb();
-    }
-    last_price_ = fair_price;
 }
 
 void MarketMaker::wish(std::int64_t fair_price) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "venue/matching.hpp"
+#include "venue/mean_move.hpp"
 #include "venue/random.hpp"
 
 namespace lpc::venue {
@@ -30,7 +31,7 @@ struct MarketMakerConfig {
 class MarketMaker {
   public:
     MarketMaker(const MarketMakerConfig& config, Random random)
-        : config_(config), random_(random) {}
+        : config_(config), random_(random), moves_(config.volatility_shift) {}
 
     // One step: takes the old quotes out and places those that belong around the fair price [ticks,
     // 1 to LPC_PRICE_MAX]. A quote that would be placed again as it stands is left, and keeps its
@@ -41,7 +42,7 @@ class MarketMaker {
     void withdraw(Matching& matching, std::vector<Event>& events);
 
     // Mean of |move| a step, exponentially weighted. [ppb]
-    [[nodiscard]] std::int64_t volatility_ppb() const { return volatility_sum_ >> shift(); }
+    [[nodiscard]] std::int64_t volatility_ppb() const { return moves_.ppb(); }
     [[nodiscard]] const MarketMakerConfig& config() const { return config_; }
 
   private:
@@ -52,8 +53,6 @@ class MarketMaker {
         OrderId order = 0;  // 0: not in the book
     };
 
-    [[nodiscard]] int shift() const;
-    void observe(std::int64_t fair_price);
     void wish(std::int64_t fair_price);
     void renew(Matching& matching, std::vector<Event>& events);
     void wish_side(Side side, std::int64_t fair_price, std::int64_t half_spread_ticks,
@@ -62,10 +61,9 @@ class MarketMaker {
 
     MarketMakerConfig config_;
     Random random_;
-    std::int64_t last_price_ = 0;
-    std::int64_t volatility_sum_ = 0;  // volatility << shift
-    std::vector<Quote> quotes_;        // in the book, as far as known
-    std::vector<Quote> wishes_;        // what this step wants
+    MeanMove moves_;             // of the fair price
+    std::vector<Quote> quotes_;  // in the book, as far as known
+    std::vector<Quote> wishes_;  // what this step wants
 };
 
 }  // namespace lpc::venue

@@ -1,25 +1,33 @@
-// The readers on real klines; skipped by name where the data are absent.
+// The readers on real klines and a real book; skipped by name where the data are absent.
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <iostream>
+#include <market_data/book_record.hpp>
 #include <market_data/kline.hpp>
 #include <market_data/price_path.hpp>
 #include <market_data/utc_time.hpp>
 #include <string>
+#include <utility>
+#include <vector>
+#include <venue/depth_player.hpp>
 
 using namespace lpc::market_data;
 
 namespace {
 
-// The path of a file of klines, or "" after saying that the test is skipped.
-std::string klines_file(const std::string& name) {
-    const std::string path = std::string(LPC_SOURCE_DIR "/../shared/data/klines/") + name;
+// The path of a file, or "" after saying that the test is skipped.
+std::string data_file(const std::string& name) {
+    const std::string path = std::string(LPC_SOURCE_DIR "/../shared/data/") + name;
     if (std::filesystem::exists(path)) return path;
     std::cout << "skipped: " << boost::unit_test::framework::current_test_case().p_name
               << ": no data\n";
     BOOST_TEST_MESSAGE("skipped: no data");
     return "";
+}
+
+std::string klines_file(const std::string& name) {
+    return data_file("klines/" + name);
 }
 
 Klines read(const std::string& path, const std::string& tick, const std::string& lot) {
@@ -95,6 +103,56 @@ BOOST_AUTO_TEST_CASE(a_real_path_keeps_every_extreme_and_all_volume) {
         BOOST_REQUIRE(low == kline.low_ticks);
         BOOST_REQUIRE(volume == kline.volume_lots);
     }
+}
+
+// Played by the agent, the book on the exchange is the record's at every update.
+BOOST_AUTO_TEST_CASE(six_minutes_of_a_real_book_are_played_as_they_were_recorded) {
+    using namespace lpc::venue;
+    const std::string path = data_file("book/binance/usdm_btcusdt_20240808.gz");
+    if (path.empty()) return;
+    const auto record = read_book_record(path, {"0.1", "0.001", Rounding::kExact, Rounding::kDown});
+    BOOST_REQUIRE_MESSAGE(record, (record ? "" : record.error().message));
+    BOOST_TEST(record->source.rows == 93'954);
+    BOOST_TEST(record->trades.size() == 21'313u);
+    Accounts accounts;
+    Matching matching(accounts);
+    BOOST_REQUIRE(matching.add_instrument({1, 1, 0, 0, TradingState::open}) == Booking::done);
+    BOOST_REQUIRE(accounts.open_account(7) == Booking::done);
+    DepthPlayer player({7, 1, 1});
+    BookLevels levels;
+    std::vector<Event> events;
+    std::vector<DepthLevel> seen(20'000);
+    const auto same = [&](Side side, const auto& recorded) {
+        const std::size_t count = matching.book(1)->depth(side, seen);
+        std::size_t at = 0;
+        for (const auto& [price, lots] : recorded) {
+            if (at == count || seen[at].price != price || seen[at].lots != lots) return false;
+            ++at;
+        }
+        return at == count;
+    };
+    for (const BookUpdate& update : record->updates) {
+        levels.apply(*record, update);
+        for (std::size_t i = update.first; i < update.first + update.count; ++i) {
+            const LevelChange& change = record->changes[i];
+            player.change(change.bid ? Side::buy : Side::sell, change.price_ticks, change.lots);
+        }
+        player.show(update.time_ns, matching, events);
+        events.clear();
+        BOOST_REQUIRE(same(Side::buy, levels.bids));
+        BOOST_REQUIRE(same(Side::sell, levels.asks));
+    }
+    BOOST_TEST(matching.traded_lots(1) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(six_minutes_of_a_real_spot_book_are_one_chain) {
+    const std::string path = data_file("book/binance/spot_btcusdt_20240808.gz");
+    if (path.empty()) return;
+    const auto record =
+        read_book_record(path, {"0.01", "0.00001", Rounding::kExact, Rounding::kDown});
+    BOOST_REQUIRE_MESSAGE(record, (record ? "" : record.error().message));
+    BOOST_TEST(record->source.rows == 41'249);
+    BOOST_TEST(record->trades.size() == 9'757u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
