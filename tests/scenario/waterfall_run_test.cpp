@@ -76,6 +76,20 @@ BOOST_AUTO_TEST_CASE(a_drained_fund_pays_in_order_and_the_run_replays_byte_for_b
                text_of_file(path("two/journal/000001.lpcj")));
 }
 
+// Invariant I6: never out of what an account needs to pay its debts, and no account owes because of
+// it.
+BOOST_AUTO_TEST_CASE(fees_of_liquidations_go_to_the_fund_and_the_books_agree) {
+    ScenarioText scenario = lpc::tests::small_crash();
+    scenario.replace("fund_quote", "liquidation_fee_ppb = 2_500_000\nfund_quote");
+    scenario.put_before("[[checks]]", "[[checks]]\nname = \"fees_quote_at_least\"\nvalue = 1");
+    const Json report = run(scenario, "fees");
+    const Json& tranche = report.at("waterfall").at("tranches").at(0);
+    BOOST_TEST(tranche.at("id").get<int>() == 0);
+    BOOST_TEST(tranche.at("fees_quote").get<std::int64_t>() > 0);
+    const Outcome replay = lpc({"replay", path("fees/journal"), "--json"});
+    BOOST_TEST(replay.code == 0, replay.out << replay.err);
+}
+
 // Without [[tranches]] a fund is what it was: one for all, without caps.
 BOOST_AUTO_TEST_CASE(a_fund_cannot_be_given_twice) {
     ScenarioText scenario = small_drain();

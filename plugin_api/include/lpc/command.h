@@ -33,7 +33,7 @@ struct lpc_command_offer { int64_t lots, price, reserve_price, close_ns; /* lots
                              taken off; descending: at which it may be taken now */ };
 struct lpc_command_award { uint64_t lot_id, bid_id; int64_t lots, price; /* lots signed like an order */ };
 struct lpc_command_grant { int64_t amount; /* the total unspent that you want, in the settlement asset */ };
-struct lpc_command_takeover { int64_t lots, price; uint64_t tranche; /* lots signed like an order */ };
+struct lpc_command_takeover { int64_t lots, price; uint64_t tranche; /* lots signed like an order; tranche 0 where a stage may socialise: the settlement chooses */ };
 struct lpc_command_deleverage { int64_t lots, price; };
 struct lpc_command_timer { int64_t at_ns; };
 

@@ -30,7 +30,7 @@ enum {                       /* what is, now                                    
     LPC_FACT_LOT = 18,       /* the account's auction lot; state in code                  x        x (0 portfolio) */
     LPC_FACT_LOT_TERMS = 19, /* the rules that it keeps to its end; type in code          x        x               */
     LPC_FACT_BID = 20,       /* a provider's bid for a lot; which kind in code            x        x               */
-    LPC_FACT_FUND = 21,      /* a tranche that pays losses; what it is in code            0        0 or x          */
+    LPC_FACT_FUND = 21,      /* a tranche that pays losses; what it is in code            0 or x   0 or x          */
     LPC_FACT_TIMER = 22,     /* a timer is due (happens once)                             x        0               */
     LPC_FACT_REFUSED = 23,   /* your command was not executed; why in reason (once)       x        x               */
     LPC_FACT_DETACH = 24,    /* forget this account                                       x        0               */
@@ -58,7 +58,7 @@ struct lpc_fact_fill { uint64_t order_id, tag; int64_t price, lots, fee; /* lots
 struct lpc_fact_lot { uint64_t id; int64_t lots_left, price, reserve_price, close_ns; /* lots signed like the account's order; price: see OFFER */ };
 struct lpc_fact_lot_terms { uint64_t lot_id; int64_t opened_ns, start_price, lots, rules; /* auction.h */ };
 struct lpc_fact_bid { uint64_t lot_id, id, bidder; int64_t price, lots; /* price: the bidder's worst; lots: + it buys, - it sells; what is left of it */ };
-struct lpc_fact_fund { uint64_t tranche; int64_t balance, grantable, asset; /* grantable: what its caps still let it lose now */ };
+struct lpc_fact_fund { uint64_t tranche; int64_t balance, grantable, asset; /* grantable: what its caps still let it lose now; told of an account: to its liquidation alone */ };
 struct lpc_fact_timer { uint64_t tag; };
 struct lpc_fact_refused { uint64_t tag; int64_t kind; /* the command's */ };
 
