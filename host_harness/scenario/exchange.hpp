@@ -49,6 +49,8 @@ class ExchangeObserver {
                                      std::int64_t price, std::int64_t fee) = 0;
     virtual void on_take_over(const runtime::TakeoverRequest& request) = 0;
     virtual void on_award(const runtime::AwardRequest& request) = 0;
+    // A lot is new, or something of it is.
+    virtual void on_call(const runtime::LotNotice& notice, std::int64_t now_ns) = 0;
     // With the lots that were found.
     virtual void on_deleverage(const runtime::DeleverageRequest& done) = 0;
     virtual void on_cover(std::uint64_t account, const settlement::Cover& cover) = 0;
@@ -78,6 +80,7 @@ class Exchange final : public runtime::Venue,
     const venue::Accounts& accounts() const { return accounts_; }
     const settlement::Ledger& ledger() const { return ledger_; }
     const settlement::InsuranceFund& fund() const { return fund_; }
+    bidding::Desk& desk() { return desk_; }
     void observe(settlement::PostingObserver* postings) { ledger_.observe(postings); }
     std::uint32_t asset() const { return asset_; }
     const std::set<std::uint64_t>& members() const { return members_; }
