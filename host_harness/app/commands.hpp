@@ -19,10 +19,16 @@ struct RunArgs {
     std::vector<std::string> plugin_folders;
     std::optional<std::uint64_t> seed;
     std::int64_t pace = 0;  // times real time; 0: as fast as it goes
+    std::string bidders;    // bidding.toml; empty: nobody bids from outside
     bool resume = false;    // goes on with the run in `out`
     bool json = false;
 };
 int run_command(const RunArgs& args);
+
+struct BidderArgs {
+    std::string config;
+};
+int bidder_command(const BidderArgs& args);
 
 struct ReplayArgs {
     std::string journal, host;

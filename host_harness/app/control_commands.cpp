@@ -69,7 +69,7 @@ Result<control::ClientConfig> config_of(const ControlArgs& args) {
     config.connect_timeout =
         std::min<std::chrono::milliseconds>(config.connect_timeout, config.timeout);
     if (args.keys.empty()) return config;
-    auto keys = control::read_curve_keys(args.keys);
+    auto keys = sockets::read_curve_keys(args.keys);
     if (!keys) return tl::unexpected(keys.error());
     config.keys = std::move(*keys);
     if (config.keys->server_key.empty())

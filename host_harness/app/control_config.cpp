@@ -47,7 +47,7 @@ ControlConfig read(const ConfigTable& root, std::string& keys_file) {
     if (!keys_file.empty() && server.clients_file.empty())
         root.reject("server_keys_file", "a clients_file too: without one nobody gets in");
     server.events_endpoint = root.optional_string("events_endpoint", "");
-    server.allow_plaintext_ipc = root.optional_bool("allow_plaintext_ipc", false);
+    server.entrance.allow_plaintext_ipc = root.optional_bool("allow_plaintext_ipc", false);
     server.plaintext_role = *control::role_named(
         root.optional_one_of("plaintext_role", "viewer", {"viewer", "operator", "approver"}));
     server.rules = read_rules(root);
@@ -81,9 +81,9 @@ Result<ControlConfig> load_control_config(const std::string& file,
     if (!config) return config;
     config->plugins.folders = plugin_folders;
     if (keys_file.empty()) return config;
-    auto keys = control::read_curve_keys(keys_file);
+    auto keys = sockets::read_curve_keys(keys_file);
     if (!keys) return tl::unexpected(keys.error());
-    config->server.keys = std::move(*keys);
+    config->server.entrance.keys = std::move(*keys);
     return config;
 }
 

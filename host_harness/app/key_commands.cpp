@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
-#include <control/curve_keys.hpp>
 #include <control/signing.hpp>
+#include <sockets/curve_keys.hpp>
 
 #include "commands.hpp"
 #include "control_args.hpp"
@@ -23,13 +23,13 @@ int make_signing(const std::string& out) {
 int keygen_command(const KeygenArgs& args) {
     const std::string out = args.out.empty() ? "lpc.keys" : args.out;
     if (args.signing) return make_signing(out);
-    if (!args.server.empty() && !control::is_curve_key(args.server))
+    if (!args.server.empty() && !sockets::is_curve_key(args.server))
         return wrong({"--server: found '" + args.server +
                       "', expected the host's public key, 40 characters as keygen printed it"});
-    auto keys = control::make_curve_keys();
+    auto keys = sockets::make_curve_keys();
     if (!keys) return wrong(keys.error());
     keys->server_key = args.server;
-    if (const Status written = control::write_curve_keys(out, *keys); !written)
+    if (const Status written = sockets::write_curve_keys(out, *keys); !written)
         return wrong(written.error());
     fmt::print("{}\n", keys->public_key);
     return 0;

@@ -65,10 +65,19 @@ void add_run(CLI::App& app, RunArgs& args, Chosen& chosen) {
         "let operators command the run at this endpoint, ipc://PATH or tcp://127.0.0.1:PORT");
     run->add_option("--control-config", args.control_config,
                     "control.toml (default: the one beside the scenarios)");
+    run->add_option("--bidders", args.bidders,
+                    "let liquidity providers of other processes bid: bidding.toml; wants --pace");
     run->add_option("--host", args.host, "host.toml (default: the one beside the scenarios)");
     run->add_option("--plugin-folder", args.plugin_folders, "looked through before the host's own");
     run->add_flag("--json", args.json, "print report.json instead of a table");
     run->callback([&] { chosen = [&args] { return run_command(args); }; });
+}
+
+void add_bidder(CLI::App& app, BidderArgs& args, Chosen& chosen) {
+    CLI::App* bidder = app.add_subcommand(
+        "bidder", "bid in a run that was started with --bidders, by a configured strategy");
+    bidder->add_option("config", args.config, "the bidder's TOML file")->required();
+    bidder->callback([&] { chosen = [&args] { return bidder_command(args); }; });
 }
 
 void add_replay(CLI::App& app, ReplayArgs& args, Chosen& chosen) {
@@ -181,6 +190,7 @@ int main_of(int argc, char** argv) {
     app.require_subcommand(1);
     Chosen chosen;
     RunArgs run;
+    BidderArgs bidder;
     ReplayArgs replay;
     ExplainArgs explain;
     CheckArgs check;
@@ -195,6 +205,7 @@ int main_of(int argc, char** argv) {
     add_ab(app, ab, chosen);
     add_outcome(app, outcome, chosen);
     add_bench(app, bench, chosen);
+    add_bidder(app, bidder, chosen);
     add_control_commands(app, chosen);
     placement::SidecarOrder sidecar;
     add_sidecar(app, sidecar, chosen);

@@ -4,14 +4,19 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <functional>
 #include <future>
+#include <memory>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include <scenario/market_path.hpp>
 #include <scenario/report.hpp>
 #include <scenario/run.hpp>
 
+#include "bidding_config.hpp"
+#include "bidding_room.hpp"
 #include "clock.hpp"
 #include "commands.hpp"
 #include "control_room.hpp"
@@ -25,27 +30,33 @@
 namespace lpc::app {
 namespace {
 
-// Engine time passes `pace` times as fast as real time, from the first wait on.
+// Engine time passes `pace` times as fast as real time, from the first wait on. Engine thread.
 class Pace {
   public:
-    Pace(std::int64_t pace, const market_data::PricePath& path) : pace_(pace), path_(path) {}
-    void wait(std::size_t step) {
-        if (pace_ == 0 || step >= path_.size()) return;
+    // Sleeps at most so long. True: somebody has come meanwhile.
+    using Nap = std::function<bool(std::chrono::nanoseconds most)>;
+    Pace(std::int64_t pace, Nap nap) : pace_(pace), nap_(std::move(nap)) {}
+
+    // Until `next_ns` is due, or somebody has come; the engine time then.
+    std::int64_t wait(std::int64_t from_ns, std::int64_t next_ns) {
         if (!began_ns_) {
             began_ns_ = monotonic_ns();
-            began_at_ns_ = path_[step - 1].time_ns;
+            began_at_ns_ = from_ns;
         }
-        const std::int64_t due = *began_ns_ + (path_[step].time_ns - began_at_ns_) / pace_;
+        const std::int64_t due = *began_ns_ + (next_ns - began_at_ns_) / pace_;
         // Not in one sleep: it would outlast a wish to stop.
         constexpr std::int64_t kNap = 50'000'000;
         for (std::int64_t ahead = due - monotonic_ns(); ahead > 0 && StopSignals::received() == 0;
-             ahead = due - monotonic_ns())
-            std::this_thread::sleep_for(std::chrono::nanoseconds(std::min(ahead, kNap)));
+             ahead = due - monotonic_ns()) {
+            if (nap_(std::chrono::nanoseconds(std::min(ahead, kNap))))
+                return std::min(next_ns, began_at_ns_ + (monotonic_ns() - *began_ns_) * pace_);
+        }
+        return next_ns;
     }
 
   private:
     std::int64_t pace_;
-    const market_data::PricePath& path_;
+    Nap nap_;
     std::optional<std::int64_t> began_ns_;
     std::int64_t began_at_ns_ = 0;  // engine time
 };
@@ -68,6 +79,31 @@ Result<Prepared> prepare(const RunArgs& args) {
     host->plugin_folders.insert(host->plugin_folders.begin(), args.plugin_folders.begin(),
                                 args.plugin_folders.end());
     return Prepared{std::move(*config), std::move(*market), std::move(*host)};
+}
+
+// Nothing if nobody bids from outside.
+Result<std::unique_ptr<BiddingRoom>> open_bidders(const RunArgs& args,
+                                                  scenario::ScenarioConfig& scenario) {
+    if (args.bidders.empty()) return std::unique_ptr<BiddingRoom>();
+    if (args.pace == 0)
+        return fail(
+            "--bidders: found no --pace, expected one of at least 1: bidders of other processes "
+            "answer in real time");
+    if (args.resume)
+        return fail(
+            "--bidders: found --resume too, expected one of them: what bidders of other processes "
+            "said to a run is no more when it is played again");
+    auto config = load_bidding_config(args.bidders, args.pace, scenario);
+    if (!config) return tl::unexpected(config.error());
+    return BiddingRoom::open(std::move(*config));
+}
+
+Pace::Nap nap_with(BiddingRoom* bidders) {
+    return [bidders](std::chrono::nanoseconds most) {
+        if (bidders != nullptr) return bidders->wait(most);
+        std::this_thread::sleep_for(most);
+        return false;
+    };
 }
 
 // Ends the run after a step if that is wished. Engine thread.
@@ -121,7 +157,6 @@ int run_command(const RunArgs& args) {
     auto attachments = plugins.attach(prepared->config);
     if (!attachments) return wrong(attachments.error());
     Progress progress(prepared->config.name, !args.json);
-    Pace pace(args.pace, prepared->market.steps);
     const StopSignals signals;
     RunRecord record(prepared->host);
     Stopper stopper(record);
@@ -134,7 +169,6 @@ int run_command(const RunArgs& args) {
     options.progress = [&](std::size_t done, std::size_t all) {
         progress.show(done, all);
         record.after_step();
-        if (!record.in_the_past()) pace.wait(done);
         stopper.after_step(done, all);
     };
     placement::HostPremises premises(sidecar_terms(prepared->host));  // outlive whoever runs there
@@ -146,6 +180,15 @@ int run_command(const RunArgs& args) {
         if (!opened) return wrong(opened.error());
         room = std::move(*opened);
         room->take_charge(options);
+    }
+    auto bidders = open_bidders(args, prepared->config);
+    if (!bidders) return wrong(bidders.error());
+    if (*bidders) (*bidders)->take_charge(options);
+    Pace pace(args.pace, nap_with(bidders->get()));
+    if (args.pace > 0) {
+        options.wait = [&](std::int64_t from_ns, std::int64_t next_ns) {
+            return record.in_the_past() ? next_ns : pace.wait(from_ns, next_ns);
+        };
     }
     auto out = args.resume ? OutFolder::look_for_unfinished(args.out, prepared->config.name)
                            : OutFolder::look(args.out, prepared->config.name);
@@ -162,6 +205,7 @@ int run_command(const RunArgs& args) {
     // The engine has a thread of its own; files were read and plugins loaded on this one.
     status = std::async(std::launch::async, [&] { return (*run)->go(record.journal()); }).get();
     if (room) room->close();
+    if (*bidders) (*bidders)->close();
     if (stopper.stopped()) return stopper.tell(*out);
     if (status) status = record.close();
     if (!status) return wrong(status.error());

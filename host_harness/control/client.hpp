@@ -9,15 +9,15 @@
 #include <string>
 
 #include "control/answer.hpp"
-#include "control/curve_keys.hpp"
 #include "control/order.hpp"
 #include "foundation/status.hpp"
+#include "sockets/curve_keys.hpp"
 
 namespace lpc::control {
 
 struct ClientConfig {
     std::string endpoint;
-    std::optional<CurveKeys> keys;                     // with the host's key; none: plaintext
+    std::optional<sockets::CurveKeys> keys;            // with the host's key; none: plaintext
     std::chrono::milliseconds timeout{60'000};         // for an answer
     std::chrono::milliseconds connect_timeout{3'000};  // for being let in
 };

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "control/curve_keys.hpp"
-#include "control/text_file.hpp"
+#include "foundation/text_file.hpp"
+#include "sockets/curve_keys.hpp"
 
 namespace lpc::control {
 
@@ -32,7 +32,7 @@ std::optional<std::string> ClientList::take_line(std::size_t number,
     if (words[1].size() > kNameBytesMax)
         return where + "found a name of " + std::to_string(words[1].size()) +
                " bytes, expected at most " + std::to_string(kNameBytesMax);
-    if (!is_curve_key(words[2]))
+    if (!sockets::is_curve_key(words[2]))
         return where + "found the key '" + words[2] + "', expected a CURVE public key (Z85)";
     if (by_key_.size() == kClientsMax)
         return where + "found one client more than " + std::to_string(kClientsMax);

@@ -34,7 +34,7 @@ RequestMemory& Desk::memory_of(const std::string& client) {
 }
 
 Desk::Meter& Desk::meter_of(const std::string& name, std::int64_t now_ns) {
-    const Meter fresh{RateBound(rules_.rate), RateBound({1, 1}), 0};
+    const Meter fresh{sockets::RateBound(rules_.rate), sockets::RateBound({1, 1}), 0};
     if (meters_.size() >= kMetersMax && meters_.count(name) == 0) {
         std::erase_if(meters_,
                       [&](const auto& known) { return known.second.bound.rested(now_ns); });

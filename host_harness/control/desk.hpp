@@ -15,16 +15,16 @@
 
 #include "control/mailbox.hpp"
 #include "control/operator.hpp"
-#include "control/rate_bound.hpp"
 #include "control/request_memory.hpp"
 #include "control/wire.hpp"
+#include "sockets/rate_bound.hpp"
 
 namespace lpc::control {
 
 struct DeskRules {
     std::size_t request_bytes_max = std::size_t{16} * 1024;
     std::size_t answer_bytes_max = std::size_t{256} * 1024;
-    Rate rate;                          // of one client
+    sockets::Rate rate;                 // of one client
     std::size_t undecided_max = 16;     // requests of one client
     std::size_t remembered_max = 1024;  // decided requests of one client
     std::vector<Verb> need_approval;    // besides promote
@@ -67,8 +67,8 @@ class Desk {
 
     // How often one asks, and how often that is told.
     struct Meter {
-        RateBound bound;
-        RateBound excess_notes;  // of the audit
+        sockets::RateBound bound;
+        sockets::RateBound excess_notes;  // of the audit
         std::uint64_t unrecorded = 0;
     };
 

@@ -1,14 +1,14 @@
-// The two sockets of the server, bound as the configuration wants them. Bytes in and out; knows
-// nothing of what they mean. One thread, the server's; never waits for a peer.
+// The two sockets of the server: the ROUTER for requests and the PUB for events. Bytes in and out;
+// knows nothing of what they mean. One thread, the server's; never waits for a peer.
 #pragma once
 
 #include <chrono>
-#include <cstddef>
 #include <string>
 
 #include <zmq.hpp>
 
 #include "control/server.hpp"
+#include "sockets/router.hpp"
 
 namespace lpc::control {
 
@@ -16,20 +16,12 @@ class Listener {
   public:
     // `config` outlives it.
     Listener(zmq::context_t& context, const ServerConfig& config)
-        : context_(context), config_(config) {}
+        : context_(context), config_(config), requests_(context) {}
 
     // Binds both; the sentence names the endpoint.
     [[nodiscard]] Status open();
 
-    struct Message {
-        std::string route, key, address;  // key: as the gate let it in; empty in plaintext
-        std::string first;                // frame
-        std::size_t frames = 0;
-    };
-    // False: nothing there. Of a message of many frames only the first is kept.
-    bool receive(Message& message);
-    // Dropped if the peer has gone or reads nothing.
-    void send(const std::string& route, const std::string& bytes);
+    sockets::Router& requests() { return requests_; }
     void publish(const std::string& topic, const std::string& bytes);
 
     // Drops everybody who listens to events, so that each has to get in again: ZeroMQ has no other
@@ -38,19 +30,16 @@ class Listener {
     void try_events();
 
     void close();
-    void* handle() { return requests_.handle(); }
-    const std::string& endpoint() const { return endpoint_; }
+    const std::string& endpoint() const { return requests_.endpoint(); }
     const std::string& events_endpoint() const { return events_endpoint_; }
 
   private:
-    Status bind(zmq::socket_t& socket, const std::string& wanted, std::string& bound);
     void open_events();
 
     zmq::context_t& context_;
     const ServerConfig& config_;
-    zmq::socket_t requests_;
+    sockets::Router requests_;
     zmq::socket_t events_;
-    std::string endpoint_;
     std::string events_endpoint_;
     std::chrono::steady_clock::time_point events_again_;
 };

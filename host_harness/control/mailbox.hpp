@@ -13,15 +13,15 @@
 
 #include "control/answer.hpp"
 #include "control/operator.hpp"
+#include "sockets/signal.hpp"
 
 namespace lpc::control {
 
 class Mailbox {
   public:
-    explicit Mailbox(std::size_t events_max);
+    explicit Mailbox(std::size_t events_max) : events_max_(events_max) {}
     Mailbox(const Mailbox&) = delete;
     Mailbox& operator=(const Mailbox&) = delete;
-    ~Mailbox();
 
     // A reply for one ticket. Called or thrown away, it posts exactly one answer.
     static Reply reply_for(const std::shared_ptr<Mailbox>& mailbox, std::uint64_t ticket);
@@ -42,14 +42,12 @@ class Mailbox {
     // For the server's thread; clears the signal.
     Taken take();
     // Readable when there is something to take.
-    int signal_fd() const { return signal_fd_; }
+    int signal_fd() const { return signal_.fd(); }
     // Nobody will take any more.
     void close();
 
   private:
-    void wake() const;
-
-    int signal_fd_;
+    sockets::Signal signal_;
     std::mutex mutex_;
     Taken waiting_;
     std::size_t events_max_;

@@ -1,8 +1,5 @@
 #include "control/server.hpp"
 
-#include <pthread.h>
-#include <csignal>
-
 #include <chrono>
 #include <mutex>
 #include <thread>
@@ -12,10 +9,11 @@
 #include <zmq.hpp>
 
 #include "control/client_list.hpp"
-#include "control/gate.hpp"
 #include "control/listener.hpp"
 #include "control/mailbox.hpp"
 #include "control/wire.hpp"
+#include "sockets/gate.hpp"
+#include "sockets/quiet_thread.hpp"
 
 namespace lpc::control {
 namespace {
@@ -64,7 +62,10 @@ class Server::Loop {
           host_(host),
           sinks_(std::move(sinks)),
           mailbox_(std::make_shared<Mailbox>(config_.events_waiting_max)),
-          gate_(std::move(clients), Caller{kLocalClient, "", config_.plaintext_role}),
+          clients_(std::move(clients)),
+          gate_(clients_
+                    ? [this](const std::string& key) { return clients_->find(key).has_value(); }
+                    : sockets::Gate::Admits{}),
           listener_(context_, config_) {}
     Loop(const Loop&) = delete;
     Loop& operator=(const Loop&) = delete;
@@ -81,9 +82,9 @@ class Server::Loop {
         rules.events_endpoint = listener_.events_endpoint();
         desk_ = std::make_unique<Desk>(std::move(rules), host_, sinks_.audit, mailbox_,
                                        [this](const std::string& route, const std::string& bytes) {
-                                           listener_.send(route, bytes);
+                                           listener_.requests().send(route, bytes);
                                        });
-        start_thread();
+        thread_ = sockets::quiet_thread([this] { run(); });
         return {};
     }
     void join() {
@@ -95,16 +96,6 @@ class Server::Loop {
     const Listener& listener() const { return listener_; }
 
   private:
-    // Signals are for the threads of the process that it is built into.
-    void start_thread() {
-        sigset_t all;
-        sigset_t before;
-        sigfillset(&all);
-        pthread_sigmask(SIG_SETMASK, &all, &before);
-        thread_ = std::thread([this] { run(); });
-        pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    }
-
     void run() {
         try {
             serve();
@@ -130,7 +121,7 @@ class Server::Loop {
     }
 
     void wait() {
-        std::vector<zmq::pollitem_t> items{{listener_.handle(), 0, ZMQ_POLLIN, 0},
+        std::vector<zmq::pollitem_t> items{{listener_.requests().handle(), 0, ZMQ_POLLIN, 0},
                                            {nullptr, mailbox_->signal_fd(), ZMQ_POLLIN, 0}};
         if (gate_.guarded()) items.push_back({gate_.handle(), 0, ZMQ_POLLIN, 0});
         zmq::poll(items, kTick);
@@ -160,21 +151,27 @@ class Server::Loop {
     // Whoever asks is judged by the list as it was when the question had come, or by a newer one:
     // call this between receiving and judging.
     void refresh_clients() {
-        const ClientList::Change change = gate_.refresh();
+        if (!clients_) return;
+        const ClientList::Change change = clients_->refresh();
         for (const std::string& sentence : change.wrong) log("control: clients: " + sentence);
         if (change.removed) listener_.close_events();
     }
 
     void take_messages(std::size_t most) {
-        Listener::Message message;
-        for (std::size_t taken = 0; taken < most && listener_.receive(message); ++taken) {
+        sockets::Router::Message message;
+        for (std::size_t taken = 0; taken < most && listener_.requests().receive(message);
+             ++taken) {
             refresh_clients();
             const bool plain = !gate_.guarded();
             const Peer peer{message.route, plain ? kLocalClient : message.key,
                             plain ? hex_of(message.route) : message.key, message.address};
-            desk_->take(peer, gate_.caller_of(message.key), message.first, message.frames,
-                        now_ns());
+            desk_->take(peer, caller_of(message.key), message.first, message.frames, now_ns());
         }
+    }
+
+    // Now, not when it connected. `key`: as the gate let it in.
+    std::optional<Caller> caller_of(const std::string& key) const {
+        return clients_ ? clients_->find(key) : Caller{kLocalClient, "", config_.plaintext_role};
     }
 
     // True: the server is to stop.
@@ -211,7 +208,8 @@ class Server::Loop {
     ServerSinks sinks_;
     std::shared_ptr<Mailbox> mailbox_;
     zmq::context_t context_;
-    Gate gate_;
+    std::optional<ClientList> clients_;
+    sockets::Gate gate_;
     Listener listener_;
     std::unique_ptr<Desk> desk_;
     std::mutex joining_;
@@ -226,7 +224,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerConfig config, Operator& hos
                                               ServerSinks sinks) {
     if (const Status rules = judge_rules(config); !rules) return tl::unexpected(rules.error());
     std::optional<ClientList> clients;
-    if (config.keys) {
+    if (config.entrance.keys) {
         auto opened = ClientList::open(config.clients_file);
         if (!opened) return tl::unexpected(opened.error());
         clients = std::move(*opened);

@@ -11,19 +11,18 @@
 #include <string>
 #include <vector>
 
-#include "control/curve_keys.hpp"
 #include "control/desk.hpp"
 #include "control/operator.hpp"
 #include "foundation/status.hpp"
+#include "sockets/router.hpp"
 
 namespace lpc::control {
 
 struct ServerConfig {
     std::string endpoint;         // "ipc://PATH" or "tcp://127.0.0.1:7700"; port * is any free one
     std::string events_endpoint;  // empty: no events
-    std::optional<CurveKeys> keys;     // none: plaintext
-    std::string clients_file;          // with keys: client_list.hpp
-    bool allow_plaintext_ipc = false;  // without keys, on ipc:// only, for the host's user only
+    sockets::Entrance entrance;
+    std::string clients_file;  // with keys: client_list.hpp
     Role plaintext_role = Role::viewer;
     DeskRules rules;
     std::size_t events_waiting_max = 4096;

@@ -7,9 +7,9 @@
 #include <array>
 #include <filesystem>
 
-#include "control/text_file.hpp"
 #include "foundation/file.hpp"
 #include "foundation/sha256.hpp"
+#include "foundation/text_file.hpp"
 
 namespace lpc::control {
 namespace {

@@ -1,9 +1,9 @@
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "control/wire.hpp"
 #include "host_harness/control/control.pb.h"
+#include "sockets/strict_parse.hpp"
 
 namespace lpc::control {
 namespace {
@@ -142,12 +142,6 @@ HostReport value_of(const v1::HostReport& in) {
     return host;
 }
 
-template <class Message>
-bool parse(std::string_view bytes, Message& message) {
-    return bytes.size() <= static_cast<std::size_t>(std::numeric_limits<int>::max()) &&
-           message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
-}
-
 }  // namespace
 
 std::string encode(const AnswerTo& to) {
@@ -166,7 +160,8 @@ std::string encode(const AnswerTo& to) {
 
 Result<AnswerTo> decode_answer(std::string_view bytes) {
     v1::Answer in;
-    if (!parse(bytes, in)) return fail("answer: found bytes that are no lpc.control.v1.Answer");
+    if (!sockets::parse(bytes, in))
+        return fail("answer: found bytes that are no lpc.control.v1.Answer");
     if (in.outcome() != v1::DONE && in.outcome() != v1::REFUSED)
         return fail("answer: found outcome " + std::to_string(in.outcome()) +
                     ", expected DONE or REFUSED");
@@ -198,7 +193,8 @@ std::string encode(const Event& event) {
 
 Result<Event> decode_event(std::string_view bytes) {
     v1::Event in;
-    if (!parse(bytes, in)) return fail("event: found bytes that are no lpc.control.v1.Event");
+    if (!sockets::parse(bytes, in))
+        return fail("event: found bytes that are no lpc.control.v1.Event");
     Event event;
     event.number = in.number();
     event.sequence = in.sequence();

@@ -1,9 +1,9 @@
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "control/wire.hpp"
 #include "host_harness/control/control.pb.h"
+#include "sockets/strict_parse.hpp"
 
 namespace lpc::control {
 namespace {
@@ -209,26 +209,10 @@ Status take_command(const Request& in, Order& order) {
         "promote, pause, resume, hold, unhold, dismiss");
 }
 
-// In the message and in all that are in it.
-bool knows_every_field(const google::protobuf::Message& in) {
-    const google::protobuf::Reflection& look = *in.GetReflection();
-    if (!look.GetUnknownFields(in).empty()) return false;
-    std::vector<const google::protobuf::FieldDescriptor*> fields;
-    look.ListFields(in, &fields);
-    return std::all_of(fields.begin(), fields.end(), [&](const auto* field) {
-        if (field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE) return true;
-        if (!field->is_repeated()) return knows_every_field(look.GetMessage(in, field));
-        for (int at = 0; at < look.FieldSize(in, field); ++at) {
-            if (!knows_every_field(look.GetRepeatedMessage(in, field, at))) return false;
-        }
-        return true;
-    });
-}
-
 Result<Order> order_of(const Request& in) {
     if (!in.has_id() || (in.id().time_ns() == 0 && in.id().random() == 0))
         return fail("request: found no id, expected one that is not zero");
-    if (!knows_every_field(in))
+    if (!sockets::knows_every_field(in))
         return fail(
             "request: found a field or command that this host does not know, expected "
             "lpc.control.v1 as of this host's version");
@@ -262,8 +246,7 @@ std::string encode(const Order& order) {
 
 DecodedOrder decode_order(std::string_view bytes) {
     Request in;
-    if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()) ||
-        !in.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
+    if (!sockets::parse(bytes, in))
         return {{},
                 fail("request: found " + std::to_string(bytes.size()) +
                      " bytes that are no lpc.control.v1.Request")};

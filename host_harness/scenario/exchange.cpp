@@ -156,6 +156,7 @@ void Exchange::deleverage(const runtime::DeleverageRequest& request) {
 }
 void Exchange::call(const runtime::LotNotice& notice) {
     desk_.call(notice);
+    observer_.on_call(notice, now_ns_);
     if (notice.state != LPC_LOT_OPEN) return;
     // The desk is looked at again: when a sealed lot closes; soon where the price is the news.
     const bool sealed = notice.type == LPC_AUCTION_SEALED;

@@ -51,6 +51,8 @@ class ExchangeObserver {
                                      std::int64_t price, std::int64_t fee) = 0;
     virtual void on_take_over(const runtime::TakeoverRequest& request) = 0;
     virtual void on_award(const runtime::AwardRequest& request) = 0;
+    // A lot is new, or something of it is.
+    virtual void on_call(const runtime::LotNotice& notice, std::int64_t now_ns) = 0;
     // With the lots that were found.
     virtual void on_deleverage(const runtime::DeleverageRequest& done) = 0;
     // Who paid for what the account owed.
@@ -94,6 +96,7 @@ class Exchange final : public runtime::Venue,
     // What those who were deleveraged gave up against the mark.
     Int128 given_up() const { return given_up_; }
     std::int64_t unwound_lots() const { return unwound_lots_; }
+    bidding::Desk& desk() { return desk_; }
     void observe(settlement::PostingObserver* postings) { ledger_.observe(postings); }
     std::uint32_t asset() const { return asset_; }
     const std::set<std::uint64_t>& members() const { return members_; }

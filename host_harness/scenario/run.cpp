@@ -1,6 +1,5 @@
 #include "run.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "metrics.hpp"
@@ -8,10 +7,6 @@
 
 namespace lpc::scenario {
 namespace {
-
-// Plugins that carry accounts over, and a venue that answers at once, may need several turns at one
-// moment; so many are no wind-down but a loop.
-constexpr std::uint32_t kTurnsThereMax = 100'000;
 
 // No scenario repeats these by itself.
 bool is_operators(runtime::InputKind kind) {
@@ -118,8 +113,11 @@ Status Run::go(const RunJournal& journal) {
         if (const Status status = catch_up(market_.steps[i].time_ns); !status) return status;
         if (const Status status = step(i); !status) return status;
         keep_snapshots(journal);
-        // Why after the pause: whoever hears on another thread has had it too.
         if (options_.progress) options_.progress(i + 1, market_.steps.size());
+        if (i + 1 < market_.steps.size()) {
+            if (const Status status = pause(market_.steps[i + 1].time_ns); !status) return status;
+        }
+        // Why after the pause: whoever hears on another thread has had it too.
         steer(journal.past);
     }
     checks_.after_step(true);
@@ -243,88 +241,6 @@ std::vector<lpc_fact> Run::opening_facts() {
     }
     exchange_.tell_all(facts);
     return facts;
-}
-
-Status Run::tell(const std::vector<lpc_fact>& facts) {
-    tally_.count_told(facts.size());
-    for (const lpc_fact& fact : facts) {
-        const Status status = recorder_->submit(*runtime_, runtime::encode_fact(fact));
-        if (!status) return status;
-    }
-    return {};
-}
-
-Status Run::turn(std::int64_t now_ns) {
-    if (now_ns != turn_ns_) turns_there_ = 0;
-    turn_ns_ = now_ns;
-    do {
-        if (++turns_there_ > kTurnsThereMax)
-            return fail("engine time stands still at " + std::to_string(now_ns) + " ns after " +
-                        std::to_string(kTurnsThereMax) + " turns, the last of which carried " +
-                        std::to_string(runtime_->carried()) +
-                        " accounts over; expected plugins and venue to come to rest");
-        if (const Status s = recorder_->submit(*runtime_, runtime::encode_turn(now_ns)); !s)
-            return s;
-        if (const Status s = recorder_->release(*runtime_, runtime::ports_of(exchange_)); !s)
-            return s;
-        if (!liquidations_.status) return liquidations_.status;
-    } while (runtime_->carried() > 0);
-    return {};
-}
-
-Status Run::catch_up(std::int64_t until_ns) {
-    for (;;) {
-        std::int64_t next = until_ns;
-        if (const auto due = exchange_.next_ns()) next = std::min(next, *due);
-        if (const auto due = runtime_->next_timer_ns()) next = std::min(next, *due);
-        if (next >= until_ns) return {};
-        facts_.clear();
-        if (const Status s = exchange_.advance(next, facts_); !s) return s;
-        set_mark(next);
-        if (const Status s = tell(facts_); !s) return s;
-        const auto timer = runtime_->next_timer_ns();
-        // A request that reaches the book is no news yet: the turn comes with its answer.
-        const bool news = !facts_.empty() || (timer && *timer <= next);
-        if (news) {
-            if (const Status s = turn(next); !s) return s;
-        }
-    }
-}
-
-void Run::set_mark(std::int64_t now_ns) {
-    exchange_.set_mark(config_.instrument.id, mark_);
-    checks_.set_mark(mark_, now_ns);
-    tally_.set_mark(mark_, now_ns);
-}
-
-Status Run::step(std::size_t index) {
-    const market_data::PriceStep& now = market_.steps[index];
-    const std::int64_t after_start_ns = now.time_ns - market_.steps.front().time_ns;
-    const VenuePhase phase = phase_at(config_.outages, after_start_ns);
-    if (phase != VenuePhase::halted) follow_price(now.price_ticks);
-    facts_.clear();
-    exchange_.set_now(now.time_ns);
-    if (const Status s = enter(phase); !s) return s;
-    set_mark(now.time_ns);
-    if (const Status s = exchange_.advance(now.time_ns, facts_); !s) return s;
-    let_agents_act(now);
-    if (config_.fund.unwinding && phase_ == VenuePhase::normal)
-        exchange_.unwind(*config_.fund.unwinding, config_.instrument.id, events_);
-    if (const Status s = exchange_.settle(events_, facts_); !s) return s;
-    if (const Status s = let_withdraw(now.time_ns); !s) return s;
-    facts_.push_back(price_fact());
-    exchange_.tell_fund(facts_);
-    tell_book();
-    facts_.push_back(volume_fact());
-    if (const Status s = tell(facts_); !s) return s;
-    if (!entered_ && now.time_ns - market_.steps.front().time_ns >= config_.enter_after_ns) {
-        if (const Status s = open_owners(); !s) return s;
-        if (const Status s = tell(facts_); !s) return s;
-    }
-    if (const Status s = turn(now.time_ns); !s) return s;
-    const std::int64_t every = config_.full_check_every_steps;
-    checks_.after_step(every > 0 && static_cast<std::int64_t>(index) % every == 0);
-    return {};
 }
 
 }  // namespace lpc::scenario

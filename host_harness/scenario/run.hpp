@@ -26,8 +26,14 @@ struct RunOptions {
     runtime::CodeSource code;
     runtime::LogSink log;
     std::function<std::int64_t()> clock_ns;  // monotonic, for measuring only
-    std::function<void(std::size_t done, std::size_t all)>
-        progress;  // after each step; may wait (pace)
+    std::function<void(std::size_t done, std::size_t all)> progress;  // after each step
+    // Lets real time pass before the moment at `next_ns`, from the one at `from_ns` on: until it is
+    // due, or somebody from outside wants to be served before. Returns the engine time then. None:
+    // as fast as it goes.
+    std::function<std::int64_t(std::int64_t from_ns, std::int64_t next_ns)> wait;
+    // Serves at the desk whoever has come from outside; how much there was. What they say counts at
+    // that time, and never at the moment that is waited for.
+    std::function<std::size_t(bidding::Desk&, std::int64_t now_ns)> serve;
     // After each step's turn, on the engine's thread; none: nobody steers.
     std::function<void(Steering&)> steer;
     std::vector<Watcher*> watchers;                   // besides journal, checks and tally
@@ -106,6 +112,12 @@ class Run {
     std::unique_ptr<runtime::Runtime> new_runtime();
     // Lets answers and timers that are due before `until_ns` have their turns.
     Status catch_up(std::int64_t until_ns);
+    // When engine time goes on: an answer, a timer, or the step at `until_ns`.
+    std::int64_t next_moment(std::int64_t until_ns) const;
+    // What is due by then happens, and has its turn if it is news.
+    Status moment(std::int64_t now_ns);
+    // Real time passes until the next moment, and whoever comes from outside meanwhile is served.
+    Status pause(std::int64_t until_ns);
     Status tell(const std::vector<lpc_fact>& facts);
     Status turn(std::int64_t now_ns);
     static lpc_fact fact_of(std::uint16_t kind, std::uint32_t instrument);
@@ -134,9 +146,11 @@ class Run {
     std::optional<RecordedMarket> recorded_;  // instead of makers and noise
     bool entered_ = false;                    // the owners of accounts
     std::int64_t mark_ = 0;
+    static constexpr Int128 kSmoothOne = 1'000'000;
     Int128 smooth_mark_ = 0;  // in millionths of a tick
     std::int64_t index_price_ = 0;
     VenuePhase phase_ = VenuePhase::normal;
+    std::int64_t now_ns_ = 0;
     std::int64_t turn_ns_ = 0;       // of the last turn
     std::uint32_t turns_there_ = 0;  // at this one moment
     std::vector<venue::Event> events_;

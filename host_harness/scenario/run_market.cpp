@@ -5,12 +5,6 @@
 
 namespace lpc::scenario {
 
-namespace {
-
-constexpr Int128 kSmoothOne = 1'000'000;
-
-}  // namespace
-
 lpc_fact Run::fact_of(std::uint16_t kind, std::uint32_t instrument) {
     lpc_fact fact{};
     fact.kind = kind;

@@ -170,6 +170,11 @@ void read_providers(const ConfigTable& root, ScenarioConfig& scenario) {
     for (const ConfigTable& table : root.tables("providers", 0)) {
         ProviderConfig config;
         config.provider.account = account++;
+        config.name = table.optional_string(
+            "name", "provider_" + std::to_string(scenario.providers.size() + 1));
+        if (std::any_of(scenario.providers.begin(), scenario.providers.end(),
+                        [&](const ProviderConfig& other) { return other.name == config.name; }))
+            table.reject("name", "one that no other provider has");
         config.provider.capacity_lots = table.required_int("capacity_lots", kPositive);
         config.provider.bond = table.required_int("bond_quote", kMoney);
         config.deposit = table.required_int("deposit_quote", kMoney);

@@ -45,6 +45,7 @@ struct PriceConfig {
 };
 
 struct ProviderConfig {
+    std::string name;  // of its account
     bidding::Provider provider;
     std::int64_t deposit = 0;
 };

@@ -23,6 +23,7 @@ class Watcher : public runtime::Observer, public ExchangeObserver {
                              std::int64_t, std::int64_t) override {}
     void on_take_over(const runtime::TakeoverRequest&) override {}
     void on_award(const runtime::AwardRequest&) override {}
+    void on_call(const runtime::LotNotice&, std::int64_t) override {}
     void on_deleverage(const runtime::DeleverageRequest&) override {}
     void on_cover(std::uint64_t, const settlement::Poured&) override {}
 };
@@ -72,6 +73,9 @@ class Crowd final : public Watcher {
     }
     void on_award(const runtime::AwardRequest& request) override {
         for (auto* o : exchange_observers_) o->on_award(request);
+    }
+    void on_call(const runtime::LotNotice& notice, std::int64_t now_ns) override {
+        for (auto* o : exchange_observers_) o->on_call(notice, now_ns);
     }
     void on_deleverage(const runtime::DeleverageRequest& done) override {
         for (auto* o : exchange_observers_) o->on_deleverage(done);

@@ -11,6 +11,7 @@
 #include "scenario/workshop.hpp"
 
 using namespace lpc::control;
+using lpc::sockets::read_curve_keys;
 using lpc::test::TestHost;
 using Ran = lpc::tests::Outcome;
 using lpc::tests::Workshop;
@@ -70,7 +71,7 @@ struct Operations {
     Operations() {
         ServerConfig config;
         config.endpoint = "ipc://" + shop.path("control");
-        config.allow_plaintext_ipc = true;
+        config.entrance.allow_plaintext_ipc = true;
         config.plaintext_role = Role::approver;
         config.rules.rate = {10'000, 10'000};
         server = std::move(*Server::start(config, host, {}));
@@ -181,7 +182,7 @@ BOOST_AUTO_TEST_CASE(keys_made_by_keygen_let_a_client_in_and_a_signature_passes_
     TestHost host;
     ServerConfig config;
     config.endpoint = "tcp://127.0.0.1:*";
-    config.keys = *read_curve_keys(shop.path("host.keys"));
+    config.entrance.keys = *read_curve_keys(shop.path("host.keys"));
     config.clients_file = shop.write("clients", "viewer ann " + key + "\n");
     auto server = Server::start(config, host, {});
     BOOST_REQUIRE(server.has_value());

@@ -17,6 +17,7 @@
 
 using namespace lpc;
 using namespace lpc::control;
+using namespace lpc::sockets;
 using namespace lpc::control::fixture;
 using lpc::test::order_of;
 using std::chrono::milliseconds;
@@ -393,7 +394,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_cannot_listen_says_so_and_takes_nothing_from_
     BOOST_TEST(std::filesystem::file_size(mine) == 4u);
     BOOST_TEST(
         has(start([](ServerConfig& c) { c.endpoint = "tcp://nowhere:x"; }), "cannot listen"));
-    BOOST_TEST(has(start([](ServerConfig& c) { c.keys.reset(); }), "allows plaintext"));
+    BOOST_TEST(has(start([](ServerConfig& c) { c.entrance.keys.reset(); }), "allows plaintext"));
     BOOST_TEST(has(start([](ServerConfig& c) { c.clients_file = "/none"; }), "cannot be opened"));
     BOOST_TEST(has(start([](ServerConfig& c) { c.rules.rate.per_s = 0; }), "at least 1 request"));
     // A socket that a dead host has left behind is no hindrance.

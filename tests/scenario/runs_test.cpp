@@ -97,6 +97,7 @@ BOOST_AUTO_TEST_CASE(whose_answers_take_for_ever_never_gets_them) {
         void on_liquidation_fill(std::uint64_t, std::uint64_t, std::uint32_t, std::int64_t,
                                  std::int64_t, std::int64_t) override {}
         void on_take_over(const lpc::runtime::TakeoverRequest&) override {}
+        void on_call(const lpc::runtime::LotNotice&, std::int64_t) override {}
         void on_award(const lpc::runtime::AwardRequest&) override {}
         void on_deleverage(const lpc::runtime::DeleverageRequest&) override {}
         void on_cover(std::uint64_t, const lpc::settlement::Poured&) override {}

@@ -99,12 +99,13 @@ BOOST_AUTO_TEST_CASE(a_command_line_that_it_does_not_know) {
 BOOST_AUTO_TEST_CASE(an_empty_text_where_something_is_named) {
     const std::string file = write("s.toml", small_crash().text());
     const auto empty = [](const std::string& of) { return "found an empty text " + of; };
-    for (const std::string option :
-         {"--out", "--data", "--host", "--control", "--control-config", "--plugin-folder"})
+    for (const std::string option : {"--out", "--data", "--host", "--control", "--control-config",
+                                     "--plugin-folder", "--bidders"})
         expect_refused({"run", file, option, ""}, {"run: " + empty("after " + option + ", ")});
     expect_refused({"run", ""}, {"run: " + empty("as scenario, ")});
     expect_refused({"replay", ""}, {empty("as journal")});
     expect_refused({"replay", "x", "--stage", ""}, {empty("after --stage")});
+    expect_refused({"bidder", ""}, {"bidder: " + empty("as config")});
     expect_refused({"explain", ""}, {empty("as journal")});
     expect_refused({"check", ""}, {empty("as file")});
     expect_refused({"ab", file, "--a", "a.so", "--b", "b.so", "--runs", "1", "--out", ""},
@@ -135,6 +136,47 @@ BOOST_AUTO_TEST_CASE(a_number_with_a_sign_or_letters) {
     expect_no_run({file, "--seed", "4611686018427387905"}, {"--seed", "4611686018427387904"});
     expect_no_run({file, "--seed", "12x"}, {"--seed", "'12x'"});
     expect_no_run({file, "--pace", "fast"}, {"--pace", "'fast'"});
+}
+
+BOOST_AUTO_TEST_CASE(bidders_without_a_pace_without_keys_or_without_a_place_in_the_scenario) {
+    const std::string market = LPC_SOURCE_DIR "/config/scenarios/whale_in_thin_market.toml";
+    const auto run = [&](const std::string& bidding, const Words& parts, const std::string& of) {
+        const std::string file = write("bidding.toml", bidding);
+        expect_no_run({of, "--pace", "10", "--bidders", file}, parts);
+    };
+    const std::string shipped = LPC_SOURCE_DIR "/config/bidding.toml";
+    expect_no_run({market, "--bidders", shipped}, {"--bidders: found no --pace"});
+    expect_no_run({market, "--bidders", shipped, "--pace", "10", "--resume"},
+                  {"--bidders: found --resume too"});
+    expect_no_run({market, "--bidders", shipped, "--pace", "10"},
+                  {"server_keys_file", "host.keys"});
+    BOOST_REQUIRE(lpc({"keygen", "--out", path("host.keys")}).code == 0);
+    const std::string host =
+        "endpoint = \"ipc://" + path("s") + "\"\nserver_keys_file = \"host.keys\"\n";
+    const auto provider = [](const std::string& account, const std::string& key) {
+        return "[[providers]]\naccount = \"" + account + "\"\nkey = \"" + key +
+               "\"\ncapacity_lots = 1\nbond_quote = 1\n";
+    };
+    const std::string key(40, '0');
+    run(host, {"providers"}, market);
+    run(host + provider("nobody", key), {"account", "nobody", "provider_1"}, market);
+    run(host + provider("provider_1", "short"), {"key", "CURVE public key"}, market);
+    run(host + provider("provider_1", key) + provider("provider_1", std::string(40, '1')),
+        {"account", "each account once"}, market);
+    run(host + provider("provider_1", key) + provider("provider_2", key), {"each key once"},
+        market);
+    run(host + "silence_ms_max = 1\n" + provider("provider_1", key), {"silence_ms_max"}, market);
+    run(host + provider("provider_1", key), {"a scenario that has providers"},
+        write("s.toml", small_crash().text()));
+    expect_refused({"bidder", path("nowhere.toml")}, {"nowhere.toml", "cannot be opened"});
+    const std::string bidder = "endpoint = \"ipc://" + path("s") +
+                               "\"\nkeys_file = \"host.keys\"\naccount = \"a\"\n"
+                               "discount_ppb = 1\n";
+    expect_refused({"bidder", write("b.toml", bidder)}, {"capacity_lots"});
+    expect_refused({"bidder", write("b.toml", bidder + "capacity_lots = 2\nsteps_count = 3\n")},
+                   {"steps_count", "at most capacity_lots"});
+    expect_refused({"bidder", write("b.toml", bidder + "capacity_lots = 2\n")},
+                   {"no line 'server KEY'"});
 }
 
 BOOST_AUTO_TEST_CASE(a_scenario_that_is_not_there_or_not_sound) {

@@ -22,6 +22,8 @@
 
 namespace lpc::control::fixture {
 
+using lpc::sockets::CurveKeys;
+using lpc::sockets::make_curve_keys;
 using lpc::test::TestFolder;
 using lpc::test::TestHost;
 using std::chrono::milliseconds;
@@ -35,11 +37,11 @@ class ServerRig {
         config.events_endpoint =
             transport == "tcp" ? "tcp://127.0.0.1:*" : "ipc://" + folder.path("events");
         if (curve) {
-            config.keys = server_keys;
+            config.entrance.keys = server_keys;
             write_clients({"operator ann", "viewer bob", "approver cid"});
             config.clients_file = folder.path("clients");
         } else {
-            config.allow_plaintext_ipc = true;
+            config.entrance.allow_plaintext_ipc = true;
             config.plaintext_role = Role::operating;
         }
     }
@@ -71,7 +73,7 @@ class ServerRig {
     ClientConfig client_config(const std::string& name) {
         ClientConfig wanted;
         wanted.endpoint = server->endpoint();
-        if (config.keys) wanted.keys = keys_of(name);
+        if (config.entrance.keys) wanted.keys = keys_of(name);
         wanted.timeout = milliseconds(20'000);
         return wanted;
     }

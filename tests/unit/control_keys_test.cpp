@@ -4,15 +4,16 @@
 
 #include <boost/test/unit_test.hpp>
 #include <control/client_list.hpp>
-#include <control/curve_keys.hpp>
-#include <control/endpoint.hpp>
 #include <control/plugin_policy.hpp>
 #include <control/signing.hpp>
 #include <filesystem>
+#include <sockets/curve_keys.hpp>
+#include <sockets/endpoint.hpp>
 #include <support/control_rig.hpp>
 
 using namespace lpc;
 using namespace lpc::control;
+using namespace lpc::sockets;
 using lpc::test::TestFolder;
 
 namespace {

@@ -1,13 +1,13 @@
-#include "control/curve_keys.hpp"
+#include "sockets/curve_keys.hpp"
 
 #include <zmq.h>
 
 #include <array>
 #include <cstdint>
 
-#include "control/text_file.hpp"
+#include "foundation/text_file.hpp"
 
-namespace lpc::control {
+namespace lpc::sockets {
 namespace {
 
 using KeyText = std::array<char, kCurveKeyCharacters + 1>;
@@ -66,4 +66,4 @@ Result<CurveKeys> read_curve_keys(const std::string& path) {
     return keys;
 }
 
-}  // namespace lpc::control
+}  // namespace lpc::sockets

@@ -1,4 +1,4 @@
-// Small text files of this room (keys, signatures, the list of clients): whole reads with a bound,
+// Small text files (keys, signatures, the list of clients): whole reads with a bound,
 // whole writes that never replace a file. Blocks on the disk; any thread.
 #pragma once
 
@@ -11,7 +11,7 @@
 
 #include "foundation/status.hpp"
 
-namespace lpc::control {
+namespace lpc {
 
 // The sentences name the path. `secret`: refused if others than its owner may read it.
 [[nodiscard]] Result<std::string> read_text_file(const std::string& path, bool secret = false);
@@ -32,4 +32,4 @@ struct Line {
     const std::string& path, const std::string& text, const std::vector<std::string>& needed,
     const std::vector<std::string>& optional);
 
-}  // namespace lpc::control
+}  // namespace lpc

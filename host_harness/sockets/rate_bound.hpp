@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 
-namespace lpc::control {
+namespace lpc::sockets {
 
 struct Rate {
     std::uint32_t per_s = 20;  // not 0
@@ -33,4 +33,4 @@ class RateBound {
     std::int64_t due_ns_ = 0;
 };
 
-}  // namespace lpc::control
+}  // namespace lpc::sockets

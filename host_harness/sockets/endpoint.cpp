@@ -1,4 +1,4 @@
-#include "control/endpoint.hpp"
+#include "sockets/endpoint.hpp"
 
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -7,7 +7,7 @@
 
 #include <cstring>
 
-namespace lpc::control {
+namespace lpc::sockets {
 namespace {
 
 constexpr const char* kIpc = "ipc://";
@@ -31,7 +31,7 @@ std::string ipc_path(const std::string& endpoint) {
 }
 
 Status judge_endpoint(const std::string& endpoint, Protection protection) {
-    const std::string where = "control endpoint '" + endpoint + "': ";
+    const std::string where = "endpoint '" + endpoint + "': ";
     const std::string path = ipc_path(endpoint);
     if (path.empty() && !endpoint.starts_with("tcp://"))
         return fail(where + "expected ipc://PATH or tcp://ADDRESS:PORT");
@@ -53,12 +53,12 @@ Status judge_ipc_place(const std::string& path) {
     struct stat state {};
     if (::lstat(path.c_str(), &state) != 0) return {};
     if (!S_ISSOCK(state.st_mode))
-        return fail("control endpoint ipc://" + path +
+        return fail("endpoint ipc://" + path +
                     ": a file that is no socket lies there, expected a free path");
     if (somebody_listens(path))
-        return fail("control endpoint ipc://" + path +
+        return fail("endpoint ipc://" + path +
                     ": another process listens there, expected a free path");
     return {};
 }
 
-}  // namespace lpc::control
+}  // namespace lpc::sockets

@@ -1,11 +1,11 @@
-#include "control/text_file.hpp"
+#include "foundation/text_file.hpp"
 
 #include <algorithm>
 #include <sstream>
 
 #include "foundation/file.hpp"
 
-namespace lpc::control {
+namespace lpc {
 namespace {
 
 constexpr std::uint64_t kTextFileBytesMax = 256 * 1024;
@@ -62,4 +62,4 @@ Result<std::map<std::string, std::string>> read_fields(const std::string& path,
     return fields;
 }
 
-}  // namespace lpc::control
+}  // namespace lpc

@@ -9,7 +9,7 @@
 
 #include "foundation/status.hpp"
 
-namespace lpc::control {
+namespace lpc::sockets {
 
 inline constexpr std::size_t kCurveKeyCharacters = 40;
 
@@ -27,4 +27,4 @@ struct CurveKeys {
 // Refuses a file that others may read, and a secret that does not belong to the public key.
 [[nodiscard]] Result<CurveKeys> read_curve_keys(const std::string& path);
 
-}  // namespace lpc::control
+}  // namespace lpc::sockets

@@ -1,14 +1,13 @@
-#include "control/gate.hpp"
+#include "sockets/gate.hpp"
 
 #include <utility>
-#include <vector>
 
-#include "control/curve_keys.hpp"
+#include "sockets/curve_keys.hpp"
 
-namespace lpc::control {
+namespace lpc::sockets {
 namespace {
 
-constexpr const char* kDomain = "lpc.control";
+constexpr const char* kDomain = "lpc";
 
 // The places of a ZAP request's frames.
 enum : std::size_t { kVersion, kRequest, kDomainAt, kAddress, kIdentity, kMechanism, kCredentials };
@@ -52,7 +51,7 @@ void Gate::answer(std::int64_t now_ns, const Refused& refused) {
                        question_[kMechanism].to_string_view() == "CURVE" &&
                        question_[kDomainAt].to_string_view() == kDomain;
     const std::string key = curve ? key_text(question_[kCredentials]) : std::string();
-    const bool known = clients_->find(key).has_value();
+    const bool known = admits_(key);
     const std::string address = question_.size() > kAddress ? question_[kAddress].to_string() : "";
     if (!known && notes_.take(now_ns)) {
         refused(key, address, std::exchange(unrecorded_, 0));
@@ -71,8 +70,4 @@ void Gate::answer(std::int64_t now_ns, const Refused& refused) {
                      at + 1 < reply.size() ? zmq::send_flags::sndmore : zmq::send_flags::none);
 }
 
-std::optional<Caller> Gate::caller_of(const std::string& key) const {
-    return clients_ ? clients_->find(key) : std::optional<Caller>(local_);
-}
-
-}  // namespace lpc::control
+}  // namespace lpc::sockets

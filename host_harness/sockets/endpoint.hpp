@@ -1,4 +1,4 @@
-// Where the control plane may listen: judged before anything is bound. tcp:// only with keys,
+// Where a server may listen: judged before anything is bound. tcp:// only with keys,
 // ipc:// without keys only if so configured, and then for the host's own user only. Looks at the
 // disk; any thread.
 #pragma once
@@ -7,7 +7,7 @@
 
 #include "foundation/status.hpp"
 
-namespace lpc::control {
+namespace lpc::sockets {
 
 // The path of "ipc://PATH"; empty for other transports.
 [[nodiscard]] std::string ipc_path(const std::string& endpoint);
@@ -23,4 +23,4 @@ struct Protection {
 // no socket, or one where somebody listens.
 [[nodiscard]] Status judge_ipc_place(const std::string& path);
 
-}  // namespace lpc::control
+}  // namespace lpc::sockets
