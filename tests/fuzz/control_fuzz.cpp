@@ -5,6 +5,7 @@
 #include <control/desk.hpp>
 #include <cstdlib>
 #include <support/control_rig.hpp>
+#include <support/spoil.hpp>
 #include <venue/random.hpp>
 
 using namespace lpc;
@@ -88,37 +89,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
 #else
 
-namespace {
-
-// One damage: a bit, a byte, a length; pieces cut out, repeated, moved or taken from another.
-void spoil(std::string& bytes, const std::string& other, venue::Random& random) {
-    if (bytes.empty()) bytes.push_back(char{10});
-    const std::size_t at = random.below(bytes.size());
-    const std::size_t length = 1 + random.below(bytes.size() - at);
-    switch (random.below(6)) {
-        case 0:
-            bytes[at] = static_cast<char>(bytes[at] ^ (1 << random.below(8)));
-            break;
-        case 1:
-            bytes[at] = static_cast<char>(random.below(256));
-            break;
-        case 2:
-            bytes.erase(at, length);
-            break;
-        case 3:
-            bytes.insert(at, bytes.substr(at, length));
-            break;
-        case 4:
-            bytes.insert(at, other.substr(random.below(other.size())));
-            break;
-        default:
-            bytes.append(random.below(200), static_cast<char>(random.below(256)));
-            break;
-    }
-}
-
-}  // namespace
-
 BOOST_AUTO_TEST_SUITE(control_corpus)
 
 BOOST_AUTO_TEST_CASE(no_spoiled_request_does_harm_or_is_done_twice) {
@@ -133,7 +103,8 @@ BOOST_AUTO_TEST_CASE(no_spoiled_request_does_harm_or_is_done_twice) {
         };
         std::string bytes = any();
         const std::string other = any();
-        for (std::uint64_t times = random.below(4); times > 0; --times) spoil(bytes, other, random);
+        for (std::uint64_t times = random.below(4); times > 0; --times)
+            test::spoil(bytes, other, random);
         if (decode_order(bytes).order) ++whole;
         BOOST_TEST_CONTEXT("seed " << seed) {
             fuzz_request(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
