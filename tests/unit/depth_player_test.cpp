@@ -194,6 +194,18 @@ BOOST_AUTO_TEST_CASE(what_was_taken_comes_back_and_then_the_book_equals_the_reco
     market.must_be_record_less(0, 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_step_as_long_as_the_mean_life_brings_all_back) {
+    Market market;
+    market.record(Side::buy, 100, 1'000);
+    market.show();
+    BOOST_TEST(market.take(Side::sell, 600, 1) == 600);
+    market.show();
+    BOOST_TEST(market.missing(Side::buy) == 600);
+    market.show(kRecoveryNs);
+    BOOST_TEST(market.missing(Side::buy) == 0);
+    market.must_be_record_less(0, 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_book_that_jumps_does_not_meet_its_own_old_quotes) {
     Market market;
     market.record(Side::buy, 100, 10);
