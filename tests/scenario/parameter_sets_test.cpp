@@ -21,8 +21,6 @@ std::vector<std::string> shipped_sets() {
     for (const auto& entry :
          std::filesystem::directory_iterator(LPC_SOURCE_DIR "/config/plugins")) {
         const std::string name = entry.path().stem().string();
-        // A market order, which studies compare with: under a rulebook it is what others become.
-        if (name == "twap_at_once") continue;
         if (name.starts_with("twap")) names.push_back(name);
     }
     std::sort(names.begin(), names.end());
