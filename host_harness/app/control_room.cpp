@@ -1,6 +1,7 @@
 #include "control_room.hpp"
 
 #include <fmt/format.h>
+#include <lpc/host.h>
 
 #include "clock.hpp"
 #include "log.hpp"
@@ -22,8 +23,6 @@ std::string audit_line(const control::AuditRecord& record) {
     if (record.repeats > 0) line += fmt::format(", and {} more like it", record.repeats);
     return line;
 }
-
-constexpr int kInfo = 1;
 
 // Who is to follow in a process of his own gets one before the engine asks for it.
 Clerk::Prepare processes_for(const ControlConfig& config, placement::HostPremises& premises) {
@@ -57,8 +56,12 @@ Result<std::unique_ptr<ControlRoom>> ControlRoom::open(const std::string& endpoi
     config->server.endpoint = endpoint;
     std::unique_ptr<ControlRoom> room(new ControlRoom(*config, host, scenario, premises));
     control::ServerSinks sinks;
-    sinks.audit = [](const control::AuditRecord& record) { log_sink()(kInfo, audit_line(record)); };
-    sinks.log = [](const std::string& sentence) { log_sink()(kInfo, "control: " + sentence); };
+    sinks.audit = [](const control::AuditRecord& record) {
+        log_sink()(LPC_LOG_NOTE, audit_line(record));
+    };
+    sinks.log = [](const std::string& sentence) {
+        log_sink()(LPC_LOG_NOTE, "control: " + sentence);
+    };
     auto server = control::Server::start(config->server, room->conductor_, std::move(sinks));
     if (!server) return tl::unexpected(server.error());
     room->server_ = std::move(*server);

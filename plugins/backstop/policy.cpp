@@ -103,10 +103,12 @@ bool Policy::take_over(Look& look, std::int64_t cost_of_a_lot) const {
 
 void Policy::deleverage(Look& look) {
     Leg& leg = *look.leg;
-    if (parameters_[kDeleverages] == 0 || !look.account.bankrupt) {
+    if (parameters_[kDeleverages] == 0) {
         leg.decisions.leave = true;
         return;
     }
+    // Until then opponents owe it nothing, and it may yet recover.
+    if (!look.account.bankrupt) return wait(look, look.now_ns + parameters_[kRetry]);
     look.out.deleverage({.account = look.id,
                          .instrument = leg.instrument,
                          .tag = look.next_tag++,

@@ -35,7 +35,7 @@ bool has(const std::string& text, const std::string& part) {
 
 // Accounts that fall one after the other, so that there are auctions all the way; no scenario
 // provider bids by itself.
-ScenarioText falling_market(const std::string& auction_params) {
+ScenarioText falling_market(const std::string& procedure) {
     ScenarioText scenario("whale_in_thin_market");
     scenario.way({{0, 5000}, {30, 4950}, {kEngineSeconds - 80, 4200}, {kEngineSeconds, 4200}});
     scenario.set("count", "24")
@@ -46,10 +46,15 @@ ScenarioText falling_market(const std::string& auction_params) {
                  "{ leverage = 14, weight = 1 }, { leverage = 20, weight = 1 }, "
                  "{ leverage = 30, weight = 1 }")
         .replace("value = 1_000_000_000", "value = 1_000_000")
-        .replace("leave_after_ns = 60_000_000_000\nleave_below",
-                 "leave_after_ns = 1_000_000_000\nleave_below")
-        .replace(LPC_SOURCE_DIR "/config/plugins/auction.toml", auction_params);
+        .replace(LPC_SOURCE_DIR "/config/procedures/full.toml", procedure);
     return scenario;
+}
+
+// The full procedure, but the book has one second before the providers are asked.
+ScenarioText procedure_with(const std::string& auction_params) {
+    return ScenarioText("full", "procedures")
+        .set("leave_after_ns", "1_000_000_000")
+        .replace(LPC_SOURCE_DIR "/config/plugins/auction.toml", auction_params);
 }
 
 // A process that runs until it ends by itself or is killed by its number.
@@ -110,7 +115,8 @@ struct Market : Workshop {
                                          "window_ns = 3_000_000_000\nwindow_jitter_ppb = 0\n"
                                          "step_ms = 1_000\nlinear_pace_ms = 200_000\n"
                                          "tail_ns = 20_000_000_000\nresets_max = 2\n");
-        const std::string scenario = write("s.toml", falling_market(params).text());
+        const std::string procedure = write("procedure.toml", procedure_with(params).text());
+        const std::string scenario = write("s.toml", falling_market(procedure).text());
         const std::string bidding = write("bidding.toml", bidding_toml());
         for (int i = 1; i <= kBidders; ++i) write("bidder" + text_of(i) + ".toml", bidder_toml(i));
         for (int i = 1; i <= kBidders; ++i)

@@ -36,8 +36,9 @@ inline std::size_t lines_with(const std::string& text, const std::string& part) 
 
 class ScenarioText {
   public:
-    explicit ScenarioText(const std::string& name)
-        : text_(text_of_file(LPC_SOURCE_DIR "/config/scenarios/" + name + ".toml")) {
+    // `folder`: "scenarios" or "procedures".
+    explicit ScenarioText(const std::string& name, const std::string& folder = "scenarios")
+        : text_(text_of_file(LPC_SOURCE_DIR "/config/" + folder + "/" + name + ".toml")) {
         for (std::size_t at = 0; (at = text_.find("\"../", at)) != std::string::npos;)
             text_.replace(at, 4, "\"" LPC_SOURCE_DIR "/config/");
     }
