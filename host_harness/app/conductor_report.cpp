@@ -6,7 +6,7 @@ namespace lpc::app {
 namespace {
 
 control::PluginFile file_of(const runtime::PluginIdentity& identity) {
-    return {identity.id, identity.version, identity.sha256};
+    return {identity.id, identity.version, identity.sha256, identity.params_sha256};
 }
 
 control::Follower::Accounts first_of(std::vector<std::uint64_t> accounts) {

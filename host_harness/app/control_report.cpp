@@ -13,7 +13,10 @@ using control::Order;
 using Json = nlohmann::ordered_json;
 
 Json json_of(const control::PluginFile& plugin) {
-    return {{"plugin", plugin.id}, {"version", plugin.version}, {"sha256", plugin.sha256}};
+    return {{"plugin", plugin.id},
+            {"version", plugin.version},
+            {"sha256", plugin.sha256},
+            {"params_sha256", plugin.params_sha256}};
 }
 
 Json json_of(const control::Follower::Accounts& accounts) {

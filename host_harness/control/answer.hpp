@@ -15,6 +15,7 @@ std::string_view name_of(Outcome outcome);
 
 struct PluginFile {
     std::string id, version, sha256;
+    std::string params_sha256 = {};  // binds whoever keeps its parameters secret
     bool operator==(const PluginFile&) const = default;
 };
 

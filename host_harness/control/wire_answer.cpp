@@ -12,10 +12,11 @@ void put(const PluginFile& file, v1::PluginFile& out) {
     out.set_id(file.id);
     out.set_version(file.version);
     out.set_sha256(file.sha256);
+    out.set_params_sha256(file.params_sha256);
 }
 
 PluginFile value_of(const v1::PluginFile& in) {
-    return {in.id(), in.version(), in.sha256()};
+    return {in.id(), in.version(), in.sha256(), in.params_sha256()};
 }
 
 void put(const Follower::Accounts& accounts, v1::FollowerAccounts& out) {

@@ -5,6 +5,8 @@
 #include <cstring>
 #include <utility>
 
+#include "foundation/sha256.hpp"
+
 namespace lpc::runtime {
 
 // Why memcpy: a plugin built against a shorter hook table has fewer entries than this host knows.
@@ -28,6 +30,22 @@ void Instance::begin_with(std::vector<lpc_fact> params, std::uint64_t seq) {
         fact.seq = seq;
         tell(fact);
     }
+    std::string text = code_.identity.sha256 + "\n";
+    for (const auto& [name, value] : named_params())
+        text += name + " " + std::to_string(value) + "\n";
+    code_.identity.params_sha256 = sha256_hex(text);
+}
+
+std::map<std::string, std::int64_t> Instance::named_params() const {
+    std::map<std::string, std::int64_t> named;
+    const std::span<const lpc_param> known{table().params, table().param_count};
+    for (const lpc_fact& fact : params_) {
+        const auto param = std::find_if(known.begin(), known.end(), [&](const lpc_param& p) {
+            return p.id == fact.u.param.id;
+        });
+        if (param != known.end()) named[param->name] = fact.u.param.value;
+    }
+    return named;
 }
 
 void Instance::ask(lpc_turn turn, const TurnLimits& limits) {

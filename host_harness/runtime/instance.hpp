@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -25,6 +26,9 @@ using LogSink = std::function<void(int, const std::string&)>;
 struct PluginIdentity {
     std::string id, version, sha256;  // sha256 of a built-in is "builtin:<name>"
     std::string file = {};            // where it was found; no decision depends on it
+    // SHA-256 of sha256 and a line "NAME VALUE" for each of its parameters, by name. Published from
+    // the beginning it binds whoever keeps them secret, keys of jitter among them.
+    std::string params_sha256 = {};
 };
 
 // A plugin's code: its table, who it is, and whatever keeps the code mapped.
@@ -97,6 +101,7 @@ class Instance {
     // PARAM facts: kept and told, before anything else.
     void begin_with(std::vector<lpc_fact> params, std::uint64_t seq);
     const std::vector<lpc_fact>& params() const { return params_; }
+    std::map<std::string, std::int64_t> named_params() const;
 
     // Puts the fact into the inbox if a hook wants it.
     void tell(const lpc_fact& fact) {

@@ -18,7 +18,7 @@
 #include <runtime/ports.hpp>
 #include <settlement/deleveraging.hpp>
 #include <settlement/fund_book.hpp>
-#include <settlement/insurance_fund.hpp>
+#include <settlement/fund_figures.hpp>
 #include <settlement/ledger.hpp>
 #include <venue/accounts.hpp>
 #include <venue/matching.hpp>
@@ -55,6 +55,9 @@ class ExchangeObserver {
     virtual void on_call(const runtime::LotNotice& notice, std::int64_t now_ns) = 0;
     // With the lots that were found.
     virtual void on_deleverage(const runtime::DeleverageRequest& done) = 0;
+    // An instrument was settled for good: the member's lots, signed, and the final price.
+    virtual void on_final_settlement(std::uint64_t account, std::uint32_t instrument,
+                                     std::int64_t lots, std::int64_t price) = 0;
     // Who paid for what the account owed.
     virtual void on_cover(std::uint64_t account, const settlement::Poured& poured) = 0;
 };
@@ -92,6 +95,7 @@ class Exchange final : public runtime::Venue,
     const settlement::FundBook& fund() const { return fund_; }
     settlement::FundFigures fund_figures() const;  // of all tranches
     const WithdrawalFigures& withdrawals() const { return withdrawals_; }
+    std::int64_t deposits() const { return deposits_; }    // during liquidations
     Int128 fees_charged() const { return fees_charged_; }  // for liquidations
     // What those who were deleveraged gave up against the mark.
     Int128 given_up() const { return given_up_; }
@@ -121,6 +125,10 @@ class Exchange final : public runtime::Venue,
     Status let_withdraw(const WithdrawalConfig& config, venue::Random& random,
                         std::vector<lpc_fact>& facts);
 
+    // Members in a liquidation, by chance. A deposit that would pass the venue's limits is none.
+    Status let_deposit(const DepositConfig& config, venue::Random& random,
+                       std::vector<lpc_fact>& facts);
+
     // When the next request reaches the book or the next answer the runtime.
     std::optional<std::int64_t> next_ns() const;
     // Lets everything due by now happen; appends what the runtime is told.
@@ -129,6 +137,11 @@ class Exchange final : public runtime::Venue,
     // How trading goes from now on. While it is halted requests wait; once it no longer is those
     // that waited are answered first, when nothing but cancels are allowed yet.
     Status set_trading(std::uint32_t instrument, venue::TradingState state);
+    // Every order ends and every position is closed against `house`, which is nobody's and ends
+    // flat like all. Whoever owes something then and is in no liquidation is covered for as one
+    // would be.
+    Status settle_finally(std::uint32_t instrument, std::int64_t price, std::uint64_t house,
+                          std::vector<lpc_fact>& facts);
     // By which margins are reckoned.
     void set_mark(std::uint32_t instrument, std::int64_t mark) {
         margins_.set_mark(instrument, mark);
@@ -151,6 +164,7 @@ class Exchange final : public runtime::Venue,
     struct CoverDeficit {
         std::uint64_t account;
         std::int64_t amount_max;
+        std::uint32_t instrument = 0;  // in which it was lost, where no liquidation tells
     };
     struct Look {};  // at the desk, for bids
     using Request = std::variant<runtime::OrderRequest, runtime::CancelRequest, CancelResting,
@@ -251,6 +265,7 @@ class Exchange final : public runtime::Venue,
     std::map<std::uint32_t, std::int64_t> others_traded_;
     std::int64_t unwound_lots_ = 0;
     WithdrawalFigures withdrawals_;
+    std::int64_t deposits_ = 0;
     std::int64_t now_ns_ = 0;
     bool halted_ = false;
     std::set<std::uint64_t> members_;

@@ -185,6 +185,7 @@ Status Exchange::act_cover(const CoverDeficit& request) {
     ask.account = request.account;
     ask.asset = asset_;
     ask.loss = owed;
+    ask.instrument = request.instrument;
     const auto found = liquidations_.find(request.account);
     if (found != liquidations_.end()) {
         ask.liquidation = found->second.number;
@@ -258,6 +259,22 @@ Status Exchange::let_withdraw(const WithdrawalConfig& config, venue::Random& ran
         ++withdrawals_.count;
         withdrawals_.asked += amount;
         withdrawals_.paid += done->withdrawal.paid;
+    }
+    tell_touched(facts);
+    return {};
+}
+
+Status Exchange::let_deposit(const DepositConfig& config, venue::Random& random,
+                             std::vector<lpc_fact>& facts) {
+    for (const auto& [account, liquidation] : liquidations_) {
+        if (!random.chance(config.accounts_share_ppb)) continue;
+        const Int128 amount = div_floor(
+            Int128{liquidation.maintenance} * config.requirement_share_ppb, LPC_RATE_ONE_PPB);
+        if (amount == 0 || amount > venue::kDepositMax) continue;
+        const auto units = static_cast<std::int64_t>(amount);
+        if (accounts_.deposit(account, units) != venue::Booking::done) continue;
+        if (const Status s = ledger_.deposit(account, asset_, units); !s) return s;
+        ++deposits_;
     }
     tell_touched(facts);
     return {};

@@ -109,4 +109,30 @@ Status Exchange::act_award(const runtime::AwardRequest& request) {
     return {};
 }
 
+// Why all at once: what the fund has to pay depends on no order among them.
+Status Exchange::settle_finally(std::uint32_t instrument, std::int64_t price, std::uint64_t house,
+                                std::vector<lpc_fact>& facts) {
+    margins_.set_mark(instrument, price);
+    events_.clear();
+    for (const std::uint64_t account : accounts_.ids()) {
+        matching_.cancel_all(account, events_);
+        const std::int64_t lots = accounts_.position(account, instrument).lots;
+        if (lots == 0 || account == house) continue;
+        const auto refusal =
+            matching_.transfer({account, house, instrument, -lots, price}, events_);
+        if (refusal != venue::Refusal::none)
+            return fail("settling account " + std::to_string(account) +
+                        " for good: " + venue::text_of(refusal));
+        if (members_.count(account) > 0)
+            observer_.on_final_settlement(account, instrument, lots, price);
+    }
+    if (const Status status = digest(events_, facts); !status) return status;
+    for (const std::uint64_t account : members_) {
+        const std::int64_t cash = accounts_.cash(account).balance();
+        if (cash >= 0 || liquidations_.count(account) > 0) continue;
+        if (const Status s = act_cover({account, -cash, instrument}); !s) return s;
+    }
+    return {};
+}
+
 }  // namespace lpc::scenario

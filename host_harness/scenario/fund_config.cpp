@@ -64,16 +64,30 @@ void read_tranches(const ConfigTable& root, FundConfig& fund) {
     fund.tranches.push_back(whole);
 }
 
-void read_withdrawals(const ConfigTable& root, FundConfig& fund) {
-    constexpr std::int64_t kSecond_ns = 1'000'000'000, kSecondsMax = 86'400 * 366;
+constexpr std::int64_t kSecond_ns = 1'000'000'000, kSecondsMax = 86'400 * 366;
+constexpr IntRange kSomeShare{1, LPC_RATE_ONE_PPB};
+
+// In the order of time.
+template <class Add>
+void read_moments(const ConfigTable& root, const char* key, Add&& add) {
     IntRange at{0, kSecondsMax};
-    for (const ConfigTable& table : root.tables("withdrawals")) {
-        const std::int64_t at_s = table.required_int("at_s", at);
-        at.min = at_s;
-        fund.withdrawals.push_back(
-            {at_s * kSecond_ns, table.required_int("accounts_share_ppb", {1, LPC_RATE_ONE_PPB}),
-             table.optional_int("amount_share_ppb", LPC_RATE_ONE_PPB, {1, LPC_RATE_ONE_PPB})});
+    for (const ConfigTable& table : root.tables(key)) {
+        at.min = table.required_int("at_s", at);
+        add(at.min * kSecond_ns, table);
     }
+}
+
+void read_cash_moves(const ConfigTable& root, FundConfig& fund) {
+    read_moments(root, "withdrawals", [&](std::int64_t at_ns, const ConfigTable& table) {
+        fund.withdrawals.push_back(
+            {at_ns, table.required_int("accounts_share_ppb", kSomeShare),
+             table.optional_int("amount_share_ppb", LPC_RATE_ONE_PPB, kSomeShare)});
+    });
+    read_moments(root, "deposits", [&](std::int64_t at_ns, const ConfigTable& table) {
+        fund.deposits.push_back(
+            {at_ns, table.required_int("accounts_share_ppb", kSomeShare),
+             table.required_int("requirement_share_ppb", {1, 100 * LPC_RATE_ONE_PPB})});
+    });
 }
 
 }  // namespace
@@ -91,7 +105,7 @@ FundConfig read_fund(const ConfigTable& root) {
         unwinding.quiet_ns = table->required_int("quiet_ns", kTime);
         fund.unwinding = unwinding;
     }
-    read_withdrawals(root, fund);
+    read_cash_moves(root, fund);
     return fund;
 }
 

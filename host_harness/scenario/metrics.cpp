@@ -89,6 +89,7 @@ LiquidationFigures figures_of(const std::vector<CaseRecord>& cases) {
         figures.auction_notional += c.auction_notional;
         figures.takeover_notional += c.takeover_notional;
         figures.deleveraged_notional += c.deleveraged_notional;
+        figures.settled_notional += c.settled_notional;
         figures.discount += c.discount;
         arrival += c.at_arrival;
         short_arrival += c.side * (c.at_arrival - c.proceeds) + c.fees;

@@ -14,7 +14,7 @@ struct LiquidationFigures {
     std::int64_t restored = 0, closed = 0, bankrupt = 0,
                  running = 0;  // accounts, by their last liquidation
     Int128 notional = 0, book_notional = 0, auction_notional = 0, takeover_notional = 0,
-           deleveraged_notional = 0;
+           deleveraged_notional = 0, settled_notional = 0;
     Int128 equity_lost = 0;  // by accounts whose close-outs are over: of what they had, never more
     Int128 discount = 0;     // of what bidders paid, against the mark
     std::optional<std::int64_t>

@@ -63,6 +63,7 @@ Json waterfall_of(const Run& run, const LiquidationFigures& f) {
             {"backstop_quote", narrow(f.takeover_notional)},
             {"fund_draw_quote", narrow(fund.drawn())},
             {"deleveraged_quote", narrow(f.deleveraged_notional)},
+            {"settled_quote", narrow(f.settled_notional)},
             {"socialized_quote", narrow(exchange.fund().figures().claimed)},
             {"bad_debt_quote", fund.deficit_booked},
             {"fund_balance_quote", exchange.fund().balance()},
@@ -214,6 +215,7 @@ std::string report_table(Run& run, const RunTimes& times) {
     if (f.auction_notional != 0) row("sold to bidders", money(f.auction_notional, scale));
     row("taken over by the fund", money(f.takeover_notional, scale));
     if (f.deleveraged_notional != 0) row("deleveraged", money(f.deleveraged_notional, scale));
+    if (f.settled_notional != 0) row("settled for good", money(f.settled_notional, scale));
     row("equity recovered", share(f.recovery_rate_ppb));
     row("shortfall against arrival", figure(f.shortfall_arrival_bps, "bps"));
     row("better than bankruptcy price", figure(f.shortfall_bankruptcy_bps, "bps"));

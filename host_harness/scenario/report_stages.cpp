@@ -41,7 +41,7 @@ Json common(const runtime::Slot& slot, Member&& member) {
     Json found;
     for (const runtime::Route& route : slot.routes) {
         const runtime::Instance* instance = route.active.instance.get();
-        const Json one = instance ? Json(member(instance->identity())) : Json(nullptr);
+        const Json one = instance ? Json(member(*instance)) : Json(nullptr);
         if (&route != &slot.routes.front() && one != found) return nullptr;
         found = one;
     }
@@ -78,11 +78,14 @@ Json arms_json(const Run& run, const runtime::Slot& slot, const StageTally& tall
     for (const runtime::Route& route : slot.routes) {
         const std::uint8_t index = slot.index_of(route);
         const ArmTally& arm = tally.arms[index];
-        const runtime::PluginIdentity& plugin = route.active.instance->identity();
+        const runtime::Instance& instance = *route.active.instance;
+        const runtime::PluginIdentity& plugin = instance.identity();
         arms.push_back({{"arm", route.arm},
                         {"plugin", plugin.id},
                         {"version", plugin.version},
                         {"sha256", plugin.sha256},
+                        {"params_sha256", plugin.params_sha256},
+                        {"params", instance.named_params()},
                         {"share_ppb", slot.rules.arms.all[index].share_ppb},
                         {"share_now_ppb", slot.share_ppb(index)},
                         {"accounts", arm.accounts},
@@ -97,14 +100,17 @@ Json arms_json(const Run& run, const runtime::Slot& slot, const StageTally& tall
 }
 
 Json stage_json(const Run& run, std::size_t index) {
-    using runtime::PluginIdentity;
+    using runtime::Instance;
     const runtime::Slot& slot = run.runtime().state().slots[index];
     const StageTally& tally = run.tally().stages()[index];
     const ArmTally all = tally.total();
     Json stage{{"name", slot.name},
-               {"plugin", common(slot, [](const PluginIdentity& p) { return p.id; })},
-               {"version", common(slot, [](const PluginIdentity& p) { return p.version; })},
-               {"sha256", common(slot, [](const PluginIdentity& p) { return p.sha256; })},
+               {"plugin", common(slot, [](const Instance& i) { return i.identity().id; })},
+               {"version", common(slot, [](const Instance& i) { return i.identity().version; })},
+               {"sha256", common(slot, [](const Instance& i) { return i.identity().sha256; })},
+               {"params_sha256",
+                common(slot, [](const Instance& i) { return i.identity().params_sha256; })},
+               {"params", common(slot, [](const Instance& i) { return i.named_params(); })},
                {"generation", slot.generation},
                {"accounts", index == 0 ? run.exchange().members().size() : all.accounts},
                {"ended", all.ended},

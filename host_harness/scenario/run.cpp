@@ -15,7 +15,13 @@ bool is_operators(runtime::InputKind kind) {
 }
 
 // Streams of the run's seed: adding draws to one part of the simulation never shifts another.
-enum Stream : std::uint64_t { kOwners = 1, kNoise = 2, kWithdrawers = 3, kFirstMaker = 16 };
+enum Stream : std::uint64_t {
+    kOwners = 1,
+    kNoise = 2,
+    kWithdrawers = 3,
+    kDepositors = 4,
+    kFirstMaker = 16
+};
 
 venue::Random stream(std::uint64_t seed, std::uint64_t number) {
     return venue::Random(seed).split(number);
@@ -33,7 +39,8 @@ Run::Run(const ScenarioConfig& config, const MarketPath& market, RunOptions opti
       checks_(config, exchange_),
       tally_(config, exchange_, options_.clock_ns),
       noise_(config.noise, stream(config.seed, kNoise)),
-      withdrawers_(stream(config.seed, kWithdrawers)) {
+      withdrawers_(stream(config.seed, kWithdrawers)),
+      depositors_(stream(config.seed, kDepositors)) {
     runtime_ = new_runtime();
     exchange_.observe(options_.postings);
     std::uint64_t number = kFirstMaker;
@@ -52,9 +59,24 @@ std::vector<CheckResult> Run::checks() {
                     {"auction_quote", f.auction_notional},
                     {"backstop_quote", f.takeover_notional},
                     {"deleveraged_quote", f.deleveraged_notional},
+                    {"settled_quote", f.settled_notional},
+                    {"restored", f.restored},
+                    {"deposits", exchange_.deposits()},
+                    {"open_lots", open_lots()},
                     {"fund_draw_quote", fund.drawn()},
                     {"bad_debt_quote", fund.deficit_booked}});
     return checks_.results(figures);
+}
+
+// Of members, longs and shorts.
+Int128 Run::open_lots() const {
+    Int128 sum = 0;
+    for (const std::uint64_t account : exchange_.members()) {
+        const std::int64_t lots =
+            exchange_.accounts().position(account, config_.instrument.id).lots;
+        sum += lots < 0 ? -lots : lots;
+    }
+    return sum;
 }
 
 std::int64_t Run::engine_time_ns() const {
@@ -63,6 +85,13 @@ std::int64_t Run::engine_time_ns() const {
 
 Result<std::unique_ptr<Run>> Run::open(const ScenarioConfig& config, const MarketPath& market,
                                        RunOptions options) {
+    const std::optional<Delisting>& delisting = config.timetable.delisting;
+    const std::int64_t lasts_ns = market.steps.back().time_ns - market.steps.front().time_ns;
+    if (delisting && delisting->settled_ns() > lasts_ns)
+        return fail(config.file + ": the delisting settles " +
+                    std::to_string(delisting->settled_ns() / 1'000'000'000) +
+                    " s after the first price, expected at most " +
+                    std::to_string(lasts_ns / 1'000'000'000) + " s: there the prices end");
     std::unique_ptr<Run> run(new Run(config, market, std::move(options)));
     run->begin_mark(market.steps.front().price_ticks);
     if (const Status status = run->open_market(); !status) return tl::unexpected(status.error());

@@ -105,7 +105,10 @@ class Run {
     // What the venue allows from now on, where that is something else.
     Status enter(VenuePhase phase);
     void let_agents_act(const market_data::PriceStep& now);
-    Status let_withdraw(std::int64_t now_ns);
+    Status let_members_move_cash(std::int64_t now_ns);
+    template <class Config, class Do>
+    Status do_due(const std::vector<Config>& all, std::size_t& done, std::int64_t now_ns, Do&& act);
+    Int128 open_lots() const;
     void steer(const journal::Past* past);
     void keep_snapshots(const RunJournal& journal);
     void go_on_from(const journal::Snapshot& snapshot);
@@ -141,10 +144,10 @@ class Run {
     const journal::Snapshot* from_ = nullptr;  // until the past has come to it
     std::vector<venue::MarketMaker> makers_;
     venue::NoiseTrader noise_;
-    venue::Random withdrawers_;
-    std::size_t withdrawals_done_ = 0;        // of the scenario's, by time
-    std::optional<RecordedMarket> recorded_;  // instead of makers and noise
-    bool entered_ = false;                    // the owners of accounts
+    venue::Random withdrawers_, depositors_;
+    std::size_t withdrawals_done_ = 0, deposits_done_ = 0;  // of the scenario's, by time
+    std::optional<RecordedMarket> recorded_;                // instead of makers and noise
+    bool entered_ = false;                                  // the owners of accounts
     std::int64_t mark_ = 0;
     static constexpr Int128 kSmoothOne = 1'000'000;
     Int128 smooth_mark_ = 0;  // in millionths of a tick

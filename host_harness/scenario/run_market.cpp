@@ -34,11 +34,18 @@ Status Run::enter(VenuePhase phase) {
     if (before == VenuePhase::halted) begin_mark(index_price_);
     checks_.set_fit(phase == VenuePhase::normal);
     facts_.push_back(instrument_fact());
-    const venue::TradingState state =
-        phase == VenuePhase::halted        ? venue::TradingState::halted
-        : phase == VenuePhase::cancel_only ? venue::TradingState::cancel_only
-        : phase == VenuePhase::post_only   ? venue::TradingState::post_only
-                                           : venue::TradingState::open;
+    if (phase == VenuePhase::settled) {
+        begin_mark(final_price(*config_.timetable.delisting, market_.steps));
+        if (const Status s =
+                exchange_.settle_finally(config_.instrument.id, mark_, kHouseAccount, facts_);
+            !s)
+            return s;
+    }
+    const venue::TradingState state = phase == VenuePhase::halted ? venue::TradingState::halted
+                                      : !has_quotes(phase)        ? venue::TradingState::cancel_only
+                                      : phase == VenuePhase::post_only
+                                          ? venue::TradingState::post_only
+                                          : venue::TradingState::open;
     return exchange_.set_trading(config_.instrument.id, state);
 }
 
@@ -47,10 +54,10 @@ void Run::let_agents_act(const market_data::PriceStep& now) {
     if (recorded_) return recorded_->step(now, exchange_.matching(), events_);
     if (phase_ == VenuePhase::halted) return;
     for (venue::MarketMaker& maker : makers_) {
-        if (phase_ == VenuePhase::cancel_only) {
-            maker.withdraw(exchange_.matching(), events_);
-        } else {
+        if (has_quotes(phase_)) {
             maker.step(index_price_, exchange_.matching(), events_);
+        } else {
+            maker.withdraw(exchange_.matching(), events_);
         }
     }
     const auto volume = static_cast<std::int64_t>(
@@ -68,15 +75,26 @@ lpc_fact Run::instrument_fact() const {
     return terms;
 }
 
-Status Run::let_withdraw(std::int64_t now_ns) {
+// By time, each once.
+template <class Config, class Do>
+Status Run::do_due(const std::vector<Config>& all, std::size_t& done, std::int64_t now_ns,
+                   Do&& act) {
     const std::int64_t since_ns = now_ns - market_.steps.front().time_ns;
-    const std::vector<WithdrawalConfig>& all = config_.fund.withdrawals;
-    for (; withdrawals_done_ < all.size() && all[withdrawals_done_].at_ns <= since_ns;
-         ++withdrawals_done_) {
-        const Status s = exchange_.let_withdraw(all[withdrawals_done_], withdrawers_, facts_);
-        if (!s) return s;
+    for (; done < all.size() && all[done].at_ns <= since_ns; ++done) {
+        if (const Status s = act(all[done]); !s) return s;
     }
     return {};
+}
+
+Status Run::let_members_move_cash(std::int64_t now_ns) {
+    const Status taken = do_due(config_.fund.withdrawals, withdrawals_done_, now_ns,
+                                [&](const WithdrawalConfig& one) {
+                                    return exchange_.let_withdraw(one, withdrawers_, facts_);
+                                });
+    if (!taken) return taken;
+    return do_due(config_.fund.deposits, deposits_done_, now_ns, [&](const DepositConfig& one) {
+        return exchange_.let_deposit(one, depositors_, facts_);
+    });
 }
 
 lpc_fact Run::price_fact() const {

@@ -91,8 +91,8 @@ void Run::set_mark(std::int64_t now_ns) {
 Status Run::step(std::size_t index) {
     const market_data::PriceStep& now = market_.steps[index];
     const std::int64_t after_start_ns = now.time_ns - market_.steps.front().time_ns;
-    const VenuePhase phase = phase_at(config_.outages, after_start_ns);
-    if (phase != VenuePhase::halted) follow_price(now.price_ticks);
+    const VenuePhase phase = phase_at(config_.timetable, after_start_ns);
+    if (has_prices(phase)) follow_price(now.price_ticks);
     now_ns_ = now.time_ns;
     facts_.clear();
     exchange_.set_now(now.time_ns);
@@ -103,7 +103,7 @@ Status Run::step(std::size_t index) {
     if (config_.fund.unwinding && phase_ == VenuePhase::normal)
         exchange_.unwind(*config_.fund.unwinding, config_.instrument.id, events_);
     if (const Status s = exchange_.settle(events_, facts_); !s) return s;
-    if (const Status s = let_withdraw(now.time_ns); !s) return s;
+    if (const Status s = let_members_move_cash(now.time_ns); !s) return s;
     facts_.push_back(price_fact());
     exchange_.tell_fund(facts_);
     tell_book();

@@ -204,18 +204,29 @@ void read_faults(const ConfigTable& root, ExchangeFaults& faults) {
         table->optional_int("reconcile_after_ns", faults.reconcile_after_ns, kTime);
 }
 
-void read_outages(const ConfigTable& root, std::vector<Outage>& outages) {
+void read_timetable(const ConfigTable& root, Timetable& timetable) {
     constexpr std::int64_t kSecond_ns = 1'000'000'000;
     constexpr IntRange kSeconds{0, kSecondsMax};
+    std::vector<Outage>& outages = timetable.outages;
+    const auto from_s = [&] {
+        return outages.empty() ? 1 : outages.back().over_ns() / kSecond_ns + 1;
+    };
     for (const ConfigTable& table : root.tables("outages", 0)) {
-        const std::int64_t from_s = outages.empty() ? 1 : outages.back().over_ns() / kSecond_ns + 1;
         Outage outage;
-        outage.at_ns = table.required_int("at_s", {from_s, kSecondsMax}) * kSecond_ns;
+        outage.at_ns = table.required_int("at_s", {from_s(), kSecondsMax}) * kSecond_ns;
         outage.halted_ns = table.required_int("halted_s", {1, kSecondsMax}) * kSecond_ns;
         outage.cancel_only_ns = table.required_int("cancel_only_s", kSeconds) * kSecond_ns;
         outage.post_only_ns = table.required_int("post_only_s", kSeconds) * kSecond_ns;
         outage.grace_ns = table.required_int("grace_s", kSeconds) * kSecond_ns;
         outages.push_back(outage);
+    }
+    if (const auto table = root.optional_table("delisting")) {
+        Delisting delisting;
+        delisting.at_ns = table->required_int("at_s", {from_s(), kSecondsMax}) * kSecond_ns;
+        delisting.cancel_only_ns = table->required_int("cancel_only_s", kSeconds) * kSecond_ns;
+        const IntRange averaged{0, delisting.settled_ns() / kSecond_ns};
+        delisting.averaged_ns = table->required_int("averaged_s", averaged) * kSecond_ns;
+        timetable.delisting = delisting;
     }
 }
 
@@ -254,11 +265,15 @@ ScenarioConfig read_scenario(const ConfigTable& root, Named& named) {
         root.reject("stages", "none beside `procedure`, which names a file of them");
     }
     read_faults(root, scenario.faults);
-    read_outages(root, scenario.outages);
+    read_timetable(root, scenario.timetable);
     using Source = PriceConfig::Source;
     const Source source = scenario.prices.source;
-    if (!scenario.outages.empty() && (source == Source::book || source == Source::block_book))
-        root.reject("outages", "none in a recorded market, which goes on by itself");
+    if (source == Source::book || source == Source::block_book) {
+        for (const char* key : {"outages", "delisting"}) {
+            if (root.has(key))
+                root.reject(key, "none in a recorded market, which goes on by itself");
+        }
+    }
     read_checks(root, scenario);
     return scenario;
 }
@@ -278,6 +293,10 @@ const std::vector<std::string>& check_names() {
                                                 "liquidated_at_least",
                                                 "liquidated_at_most",
                                                 "still_running_at_most",
+                                                "restored_at_least",
+                                                "deposits_at_least",
+                                                "settled_quote_at_least",
+                                                "open_lots_at_most",
                                                 "auction_quote_at_least",
                                                 "auction_quote_at_most",
                                                 "backstop_quote_at_least",

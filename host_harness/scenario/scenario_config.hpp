@@ -14,10 +14,10 @@
 
 #include "block_book.hpp"
 #include "exchange.hpp"
-#include "outage.hpp"
 #include "recorded_market.hpp"
 #include "stage_config.hpp"
 #include "synthetic_path.hpp"
+#include "timetable.hpp"
 
 namespace lpc::scenario {
 
@@ -73,7 +73,7 @@ struct ScenarioConfig {
     runtime::Config runtime;
     Settings rulebook;  // its file's numbers, for parameters of the same name
     ExchangeFaults faults;
-    std::vector<Outage> outages;              // one after the other
+    Timetable timetable;
     std::int64_t full_check_every_steps = 0;  // a naive look at all accounts; 0: never
     std::vector<Check> checks;
 };

@@ -184,6 +184,11 @@ void Tally::on_deleverage(const runtime::DeleverageRequest& done) {
         closed(done.account, done.lots, done.price, c->deleveraged_notional);
 }
 
+void Tally::on_final_settlement(std::uint64_t account, std::uint32_t, std::int64_t lots,
+                                std::int64_t price) {
+    if (CaseRecord* c = open_case(account)) closed(account, lots, price, c->settled_notional);
+}
+
 void Tally::on_cover(std::uint64_t account, const settlement::Poured&) {
     if (CaseRecord* c = open_case(account)) c->fund_paid = true;
 }

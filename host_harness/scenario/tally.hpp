@@ -34,8 +34,9 @@ struct CaseRecord {
     Int128 at_arrival = 0;               // the same lots at the mark when opened
     Int128 at_bankruptcy = 0;            // the same lots at the bankruptcy price of the moment
     Int128 fees = 0;
-    // Of the proceeds: on the book, to bidders, to the fund, to opponents.
-    Int128 book_notional = 0, auction_notional = 0, takeover_notional = 0, deleveraged_notional = 0;
+    // Of the proceeds: on the book, to bidders, to the fund, to opponents, by final settlement.
+    Int128 book_notional = 0, auction_notional = 0, takeover_notional = 0, deleveraged_notional = 0,
+           settled_notional = 0;
     Int128 discount = 0;          // that bidders got against the mark; below zero: they paid more
     std::int64_t mark_later = 0;  // reversion_ns after the end; 0: not seen
     bool returned = false;  // the mark came back to the safe side within wick_ns of the opening
@@ -99,6 +100,8 @@ class Tally final : public Watcher {
     void on_take_over(const runtime::TakeoverRequest& request) override;
     void on_award(const runtime::AwardRequest& request) override;
     void on_deleverage(const runtime::DeleverageRequest& done) override;
+    void on_final_settlement(std::uint64_t account, std::uint32_t instrument, std::int64_t lots,
+                             std::int64_t price) override;
     void on_cover(std::uint64_t account, const settlement::Poured& poured) override;
 
     const std::vector<CaseRecord>& cases() const { return cases_; }

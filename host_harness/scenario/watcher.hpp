@@ -25,6 +25,7 @@ class Watcher : public runtime::Observer, public ExchangeObserver {
     void on_award(const runtime::AwardRequest&) override {}
     void on_call(const runtime::LotNotice&, std::int64_t) override {}
     void on_deleverage(const runtime::DeleverageRequest&) override {}
+    void on_final_settlement(std::uint64_t, std::uint32_t, std::int64_t, std::int64_t) override {}
     void on_cover(std::uint64_t, const settlement::Poured&) override {}
 };
 
@@ -79,6 +80,11 @@ class Crowd final : public Watcher {
     }
     void on_deleverage(const runtime::DeleverageRequest& done) override {
         for (auto* o : exchange_observers_) o->on_deleverage(done);
+    }
+    void on_final_settlement(std::uint64_t account, std::uint32_t instrument, std::int64_t lots,
+                             std::int64_t price) override {
+        for (auto* o : exchange_observers_)
+            o->on_final_settlement(account, instrument, lots, price);
     }
     void on_cover(std::uint64_t account, const settlement::Poured& poured) override {
         for (auto* o : exchange_observers_) o->on_cover(account, poured);

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <settlement/fund_book.hpp>
-#include <settlement/insurance_fund.hpp>
+#include <settlement/fund_figures.hpp>
 #include <utility>
 #include <vector>
 #include <venue/random.hpp>

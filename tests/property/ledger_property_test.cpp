@@ -6,9 +6,10 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <map>
-#include <settlement/insurance_fund.hpp>
 #include <tuple>
 #include <venue/random.hpp>
+
+#include "support/one_fund.hpp"
 
 using namespace lpc;
 using namespace lpc::settlement;
@@ -277,7 +278,7 @@ class Tape {
     venue::Random random_;
     bool edges_;  // amounts near the limit and beyond it
     Ledger ledger_;
-    InsuranceFund fund_{ledger_};
+    OneFund fund_{ledger_};
     Model model_;
     std::map<std::uint32_t, Int128> transferred_;  // into the fund, outside its own events
     std::uint64_t refused_ = 0;

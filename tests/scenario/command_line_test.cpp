@@ -1,6 +1,7 @@
 // The lpc binary as a user meets it when all is well: exit codes, report.json, figures of a
 // bench.
 #include <boost/test/unit_test.hpp>
+#include <foundation/sha256.hpp>
 #include <map>
 #include <string>
 #include <vector>
@@ -141,6 +142,18 @@ BOOST_AUTO_TEST_CASE(is_told_version_abi_and_compiler) {
     expect_shape("version", Json::parse(version.out), kVersion);
     BOOST_TEST(lpc({"--help"}).code == 0);
     BOOST_TEST(lpc({"run", "--help"}).code == 0);
+}
+
+// Who keeps a key secret is bound by what is shown from the beginning.
+BOOST_AUTO_TEST_CASE(can_hold_the_parameters_of_a_stage_against_their_hash) {
+    const Json report = run(small_crash(), "keyed");
+    for (const Json& stage : report.at("stages")) {
+        std::string text = stage.at("sha256").get<std::string>() + "\n";
+        const std::map<std::string, std::int64_t> params = stage.at("params");
+        for (const auto& [name, value] : params) text += name + " " + std::to_string(value) + "\n";
+        BOOST_TEST(stage.at("params_sha256") == lpc::sha256_hex(text));
+    }
+    BOOST_TEST(report.at("stages").at(1).at("params").contains("jitter_key_low"));
 }
 
 BOOST_AUTO_TEST_CASE(sees_bench_figures_with_units_three_digits_and_the_baseline) {

@@ -149,6 +149,8 @@ BOOST_AUTO_TEST_CASE(takes_swap_rollback_shadow_and_promotion_and_replays) {
 
 BOOST_AUTO_TEST_CASE(killed_and_resumed_stands_where_its_operators_had_brought_it) {
     start();
+    const Json asked_first =
+        done({"stages"}).at("stages").at(1).at("arms").at(0).at("params_sha256");
     done({"swap", "twap", "twap.so", "--param", "interval_ns=2000000000"});
     done({"shadow", "risk", "margin.so"});
     const auto shadow_now = [this] {
@@ -161,8 +163,10 @@ BOOST_AUTO_TEST_CASE(killed_and_resumed_stands_where_its_operators_had_brought_i
     start(slow_crash(), {"--resume"});
     const Json after = done({"stages"}).at("stages");
     BOOST_TEST(after.at(1).at("generation") == before.at(1).at("generation"));
-    BOOST_TEST(after.at(1).at("arms").at(0).at("sha256") ==
-               before.at(1).at("arms").at(0).at("sha256"));
+    for (const char* key : {"sha256", "params_sha256"}) {
+        BOOST_TEST(after.at(1).at("arms").at(0).at(key) == before.at(1).at("arms").at(0).at(key));
+    }
+    BOOST_TEST(before.at(1).at("arms").at(0).at("params_sha256") != asked_first);
     BOOST_TEST(names(refused({"swap", "twap", "twap.so", "--param", "interval_ns=2000000000"}),
                      "acts already"));
     BOOST_TEST(names(refused({"hold", "--account", "7"}), "account 7 is held already"));

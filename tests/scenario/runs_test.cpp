@@ -100,6 +100,8 @@ BOOST_AUTO_TEST_CASE(whose_answers_take_for_ever_never_gets_them) {
         void on_call(const lpc::runtime::LotNotice&, std::int64_t) override {}
         void on_award(const lpc::runtime::AwardRequest&) override {}
         void on_deleverage(const lpc::runtime::DeleverageRequest&) override {}
+        void on_final_settlement(std::uint64_t, std::uint32_t, std::int64_t,
+                                 std::int64_t) override {}
         void on_cover(std::uint64_t, const lpc::settlement::Poured&) override {}
     };
     constexpr std::int64_t kNow = 1'738'546'200 * kSecond;

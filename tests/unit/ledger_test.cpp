@@ -1,10 +1,11 @@
-// The ledger's and the insurance fund's laws by example: what each event does to which account, and
-// what is refused.
+// The ledger's laws by example: what each event does to which account, and what is refused; and the
+// figures of a fund that are read from it.
 #include <lpc/limits.h>
 
 #include <boost/test/unit_test.hpp>
 #include <limits>
-#include <settlement/insurance_fund.hpp>
+
+#include "support/one_fund.hpp"
 
 using namespace lpc;
 using namespace lpc::settlement;
@@ -60,7 +61,7 @@ struct House {
     }
 
     Ledger ledger;
-    InsuranceFund fund{ledger};
+    OneFund fund{ledger};
 };
 
 }  // namespace

@@ -108,13 +108,27 @@ void Story::begin_turn(std::int64_t now_ns) {
 }
 
 void Story::take_fact(const lpc_fact& fact, std::uint64_t sequence) {
+    if (fact.kind == LPC_FACT_INSTRUMENT || fact.kind == LPC_FACT_PRICE)
+        return take_market(fact, sequence);
     if (fact.account != account_) return;
     known_ = true;
+    if (fact.kind == LPC_FACT_POSITION) held_.insert(fact.instrument);
     own_facts_[fact.seq] = runtime::describe(fact);
     std::string why;
     if (fact.kind == LPC_FACT_BUDGET && fact.u.budget.lots == 0)
         why = ": " + shares_.why_zero(fact, now_ns_);
     add(sequence, "fact", [&](const Units& in) { return fact_text(fact, in) + why; });
+}
+
+// Whether trading is open and the price may be acted on: only changes, and only where the account
+// holds something or did.
+void Story::take_market(const lpc_fact& fact, std::uint64_t sequence) {
+    const std::uint8_t state =
+        fact.kind == LPC_FACT_PRICE ? fact.code : static_cast<std::uint8_t>(fact.reason);
+    const auto [known, first] = states_.try_emplace({fact.kind, fact.instrument}, state);
+    if (first || std::exchange(known->second, state) == state) return;
+    if (held_.count(fact.instrument) > 0)
+        add(sequence, "fact", [&](const Units&) { return state_text(fact); });
 }
 
 void Story::take_verdict(const runtime::Verdict& verdict, std::uint64_t sequence) {

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -41,6 +43,7 @@ class Story {
     void take_input(const journal::Record& record);
     void begin_turn(std::int64_t now_ns);
     void take_fact(const lpc_fact& fact, std::uint64_t sequence);
+    void take_market(const lpc_fact& fact, std::uint64_t sequence);
     void take_verdict(const runtime::Verdict& verdict, std::uint64_t sequence);
     void take_move(const runtime::Move& move, std::uint64_t sequence);
     std::string cause(std::uint64_t seq, const Units& in) const;
@@ -57,7 +60,9 @@ class Story {
     // Instrument and mark, by the number of the PRICE fact.
     std::unordered_map<std::uint64_t, std::pair<std::uint32_t, std::int64_t>> marks_;
     std::unordered_map<std::uint64_t, std::string>
-        own_facts_;  // by number: what an account's fact was
+        own_facts_;                 // by number: what an account's fact was
+    std::set<std::uint32_t> held_;  // instruments in which the account has had a position
+    std::map<std::pair<std::uint16_t, std::uint32_t>, std::uint8_t> states_;  // by kind of fact
     std::vector<StoryLine> lines_;
     std::vector<std::size_t> untimed_;  // lines of facts that the next turn sees
 };

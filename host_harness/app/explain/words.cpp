@@ -53,6 +53,34 @@ const char* order_state(std::uint8_t code) {
     return code < 8 ? kNames[code] : "?";
 }
 
+const char* trading_state(std::uint16_t reason) {
+    switch (reason) {
+        case LPC_TRADING_OPEN:
+            return "is open";
+        case LPC_TRADING_POST_ONLY:
+            return "is open to quotes that do not trade";
+        case LPC_TRADING_CANCEL_ONLY:
+            return "is open to cancels only";
+        case LPC_TRADING_HALTED:
+            return "is halted";
+        default:
+            return "has ended: it is settled for good";
+    }
+}
+
+const char* price_state(std::uint8_t code) {
+    switch (code) {
+        case LPC_PRICE_FIT:
+            return "may be acted on";
+        case LPC_PRICE_STALE:
+            return "is stale";
+        case LPC_PRICE_UNCERTAIN:
+            return "is uncertain";
+        default:
+            return "is unsound";
+    }
+}
+
 const char* escalation(std::uint8_t code) {
     constexpr const char* kNames[] = {"?", "its deadline", "no liquidity",
                                       "a further slice would make it sicker", "it is bankrupt"};
@@ -60,6 +88,13 @@ const char* escalation(std::uint8_t code) {
 }
 
 }  // namespace
+
+std::string state_text(const lpc_fact& fact) {
+    return fact.kind == LPC_FACT_PRICE ? fmt::format("the price of instrument {} {}",
+                                                     fact.instrument, price_state(fact.code))
+                                       : fmt::format("trading in instrument {} {}", fact.instrument,
+                                                     trading_state(fact.reason));
+}
 
 std::string fact_text(const lpc_fact& f, const Units& in) {
     const auto& u = f.u;

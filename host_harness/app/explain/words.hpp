@@ -9,6 +9,9 @@
 
 namespace lpc::app {
 
+// What an INSTRUMENT says of trading, or a PRICE of whether it may be acted on.
+std::string state_text(const lpc_fact& fact);
+
 // What a fact says; empty for kinds that tell nothing to a reader.
 std::string fact_text(const lpc_fact& fact, const Units& in);
 
