@@ -66,7 +66,9 @@ struct Commanded : Workshop {
                                        "--plugin-folder",
                                        LPC_BINARY_DIR "/examples",
                                        "--plugin-folder",
-                                       LPC_BINARY_DIR "/tests/bad_plugins"};
+                                       LPC_BINARY_DIR "/tests/bad_plugins",
+                                       "--plugin-folder",
+                                       LPC_BINARY_DIR "/tests/plugins"};
         words.insert(words.end(), more.begin(), more.end());
         engine = std::thread([this, line = line_of(words)] {
             ended = shell("echo $$ > '" + path("pid") + "'; exec " + line, "engine");
@@ -243,6 +245,31 @@ BOOST_AUTO_TEST_CASE(lets_a_shadow_go_when_it_is_told_to_and_another_may_come) {
         return change.at("kind") == "dismiss" && change.at("why") == "as commanded";
     });
     BOOST_TEST(dismissed == 1);
+}
+
+// The engine waits for nobody who only follows.
+BOOST_AUTO_TEST_CASE(lets_a_shadow_go_that_cannot_keep_up_and_is_none_the_worse) {
+    control = configured("follower_lag_max = 500\n");
+    start();
+    done({"shadow", "twap", "lags.so"});
+    const auto followers = [this] {
+        return done({"stages"}).at("stages").at(1).at("arms").at(0).at("followers");
+    };
+    BOOST_TEST(followers().size() == 1u);
+    until([&] { return followers().empty(); });
+    BOOST_TEST(names(refused({"promote", "twap", "shadow"}), "no plugin runs in its shadow"));
+    const Json report = finish();
+    BOOST_TEST(report.at("swaps").empty());
+    const Json changes = Json::parse(lpc({"explain", path("out"), "--json"}).out).at("changes");
+    const auto dismissed = std::count_if(changes.begin(), changes.end(), [](const Json& change) {
+        return change.at("kind") == "dismiss" &&
+               names(change.at("why").get<std::string>(), "records behind");
+    });
+    BOOST_TEST(dismissed == 1);
+    const Outcome replay = lpc({"replay", path("out/journal"), "--json"});
+    BOOST_TEST(Json::parse(replay.out).at("identical") == true);
+    const Outcome alone = lpc({"run", path("s.toml"), "--out", path("alone"), "--json"});
+    BOOST_TEST(Json::parse(alone.out).at("command_hash") == report.at("command_hash"));
 }
 
 // From the journal alone: in order, by whom, and which plugin gave which command.

@@ -9,10 +9,13 @@
 
 #include <venue/random.hpp>
 
+#include "scenario/small_drain.hpp"
 #include "scenario/workshop.hpp"
 
 using lpc::tests::Outcome;
+using lpc::tests::ScenarioText;
 using lpc::tests::small_crash;
+using lpc::tests::small_drain;
 using lpc::tests::text_of_file;
 using lpc::tests::Workshop;
 
@@ -49,7 +52,10 @@ std::string told(const std::string& file) {
 }
 
 struct CutShort : Workshop {
-    std::string scenario = write("s.toml", small_crash().text());
+    explicit CutShort(const ScenarioText& text = small_crash())
+        : scenario(write("s.toml", text.text())) {}
+
+    std::string scenario;
     std::string host = write("host.toml",
                              "plugin_folders = []\nsnapshot_every_inputs = 300\n"
                              "ledger_of_record = true\n");
@@ -114,6 +120,11 @@ struct CutShort : Workshop {
     }
 };
 
+// With tranches and their caps, what they took over, bids, gated withdrawals and their repayment.
+struct DrainCutShort : CutShort {
+    DrainCutShort() : CutShort(small_drain()) {}
+};
+
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(a_run_that_was_cut_short, CutShort)
@@ -167,6 +178,17 @@ BOOST_AUTO_TEST_CASE(is_resumed_as_the_run_that_it_was_or_not_at_all) {
     expect_refused(resumption(), "found a report.json in ");
     expect_refused({"run", scenario, "--out", path("nowhere"), "--resume"},
                    "--resume: found no journal in ");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(a_run_that_was_cut_short_while_its_fund_was_drained, DrainCutShort)
+
+BOOST_AUTO_TEST_CASE(ends_as_if_nothing_had_happened) {
+    const std::uint64_t third = whole_bytes() / 3;
+    begin_and_kill_at(third);
+    kill_at(2 * third, resumption());
+    BOOST_TEST(expect_a_whole_run());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
