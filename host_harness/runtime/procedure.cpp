@@ -118,10 +118,22 @@ bool is_held(const State& state, const Case& held) {
     });
 }
 
-bool below(const AccountFacts& account, const Stage& rules) {
+// Is there anything to be done here for an account that is bankrupt? Nobody trades with it at a
+// price that it can pay; but it may be taken over, opponents may give, the fund may grant the rest.
+bool helps_bankrupt(const Stage& rules, const Rulebook& book) {
+    const auto permits = [&](std::uint16_t command) {
+        return (rules.permits >> command & 1u) != 0;
+    };
+    return permits(LPC_CMD_TAKEOVER) || permits(LPC_CMD_DELEVERAGE) ||
+           (permits(LPC_CMD_GRANT) && book.grant_per_account_max > Money{});
+}
+
+bool below(State& state, const Case& held, const Stage& rules) {
+    const AccountFacts& account = *state.accounts.find(held.account);
     const auto margins = account.of_kind(LPC_FACT_MARGIN);
     if (margins.empty()) return false;
-    if (margins[0].code == LPC_MARGIN_BANKRUPT) return true;
+    const bool helps = helps_bankrupt(rules, state.config.rulebook) && !state.route(held).fallback;
+    if (margins[0].code == LPC_MARGIN_BANKRUPT && !helps) return true;
     return rules.leave_below_ppb > 0 && margin_ratio_ppb(account) < rules.leave_below_ppb;
 }
 
@@ -145,9 +157,8 @@ void try_to_move_on(State& state, Case& held) {
     if (rests(state, held)) return;
     if (held.stage + 1 >= state.slots.size()) return;
     const Stage& rules = state.slots[held.stage].rules;
-    const AccountFacts& account = *state.accounts.find(held.account);
     const auto next = [&](MoveCause cause) { move_to(state, held, held.stage + 1, cause); };
-    if (below(account, rules)) return next(MoveCause::health);
+    if (below(state, held, rules)) return next(MoveCause::health);
     if (held.escalate != 0) return next(MoveCause::escalated);
     if (rules.leave_after_ns > 0 && state.now_ns - held.entered_ns >= rules.leave_after_ns)
         return next(MoveCause::time);

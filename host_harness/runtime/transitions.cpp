@@ -214,8 +214,10 @@ Result<std::uint32_t> begin_following(State& state, PluginCode code, const Follo
             if (other->purpose == Purpose::standby)
                 return fail(
                     where + "plugin " + other->identity().id +
-                    (other->predecessor ? " is on probation's watch" : " is being swapped in") +
-                    ", expected one swap at a time");
+                    (other->predecessor
+                         ? " stands by from the last swap, expected a rollback, or that its "
+                           "probation is over"
+                         : " is being swapped in, expected one swap at a time"));
         }
     }
     const int format = matching_format(route.active.instance->table(), *code.table);

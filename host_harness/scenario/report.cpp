@@ -184,6 +184,10 @@ std::string report_json(Run& run, const RunTimes& times) {
     report["swaps"] = swaps_of(run);
     report["shadows"] = shadows_json(run);
     report["refusals"] = refusals_of(run);
+    const runtime::Holds& holds = run.runtime().state().holds;
+    report["holds"] = {{"everything", holds.everything},
+                       {"accounts", holds.accounts},
+                       {"instruments", holds.instruments}};
     report["state_hash"] = hex(run.runtime().state_hash());
     report["command_hash"] = hex(run.commands().digest());
     report["rulebook_sha256"] = sha256_hex(runtime::encode(run.config().runtime));
@@ -230,6 +234,11 @@ std::string report_table(Run& run, const RunTimes& times) {
     row("command hash", hex(run.commands().digest()));
     row("rulebook", sha256_hex(runtime::encode(run.config().runtime)).substr(0, 16));
     row("wall time", fmt::format("{:.2f} s", times.wall_s));
+    const runtime::Holds& holds = run.runtime().state().holds;
+    if (holds.everything || !holds.accounts.empty() || !holds.instruments.empty())
+        text += fmt::format("  HELD at the end: {}{} accounts, {} instruments\n",
+                            holds.everything ? "everything, " : "", holds.accounts.size(),
+                            holds.instruments.size());
     for (const SwapRecord& swap : tally.swaps()) text += swap_line(run.config(), swap);
     text += shadows_text(run);
     for (const FailureRecord& failure : tally.failures())

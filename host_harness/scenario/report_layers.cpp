@@ -120,10 +120,16 @@ std::string layers_text(const Run& run) {
     const Exchange& exchange = run.exchange();
     for (const settlement::Tranche& tranche : exchange.fund().waterfall().tranches()) {
         const settlement::TrancheTerms& terms = tranche.terms();
-        text += fmt::format(
-            "    tranche {:<3} {:<20} {:>22}  holds {} lots\n", terms.id, kKinds[terms.kind],
-            money(tranche.balance(), scale),
-            exchange.accounts().position(terms.account, run.config().instrument.id).lots);
+        const std::uint32_t instrument = run.config().instrument.id;
+        text += fmt::format("    tranche {:<3} {:<20} {:>22}", terms.id, kKinds[terms.kind],
+                            money(tranche.balance(), scale));
+        const std::int64_t lots = exchange.accounts().position(terms.account, instrument).lots;
+        if (lots != 0)
+            text += fmt::format(
+                "  holds {} lots, worth {} against what they cost", lots,
+                money(exchange.accounts().unrealised(terms.account, instrument, run.mark()),
+                      scale));
+        text += '\n';
     }
     const WithdrawalFigures& taken = exchange.withdrawals();
     if (taken.count == 0) return text;

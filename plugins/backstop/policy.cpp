@@ -54,8 +54,9 @@ void Policy::act(std::uint64_t id, Account& account, std::int64_t now_ns, Comman
     if (account.anything_works()) return;
     for (Leg& leg : account.legs) {
         if (!leg.runs() || !leg.decisions.leave) continue;
-        return out.escalate(
-            {.account = id, .cause_seq = leg.facts.closeout.seq, .why = LPC_ESCALATE_BANKRUPT});
+        const std::uint8_t why =
+            account.bankrupt ? LPC_ESCALATE_BANKRUPT : LPC_ESCALATE_NO_LIQUIDITY;
+        return out.escalate({.account = id, .cause_seq = leg.facts.closeout.seq, .why = why});
     }
 }
 

@@ -55,28 +55,28 @@ BOOST_FIXTURE_TEST_SUITE(a_swap_in_a_recorded_crash, Crash)
 
 BOOST_AUTO_TEST_CASE(is_invisible_while_answers_are_late) {
     if (!has_prices(kCrash)) return;
-    const Seen seen = prove(late_answers(half_hour(kAccounts)), "late", {.count = 50});
-    seen.expect(40, kChanges);
-    BOOST_TEST(seen.restarts > 20u);
+    const Seen seen = prove(late_answers(half_hour(kAccounts)), "late", {.count = fewer(50)});
+    seen.expect(fewer(40), kChanges);
+    BOOST_TEST(seen.restarts > fewer(20u));
 }
 
 BOOST_AUTO_TEST_CASE(is_invisible_to_plugins_that_depend_on_every_fact) {
     if (!has_prices(kCrash)) return;
-    const Seen seen =
-        prove(everything_heard(*this, half_hour(kAccountsHeard)), "everything", {.count = 30});
-    seen.expect(20, kChanges);
+    const Seen seen = prove(everything_heard(*this, half_hour(kAccountsHeard)), "everything",
+                            {.count = fewer(30)});
+    seen.expect(fewer(20), kChanges);
 }
 
 BOOST_AUTO_TEST_CASE(is_invisible_between_processes_whose_answers_are_taken_later) {
     if (!has_prices(kCrash)) return;
     const Seen seen = prove(answered_later(late_answers(half_hour(kAccounts)), 2), "processes",
-                            {.count = 30, .processes = kSomeProcesses});
-    seen.expect(5, kChanges);
+                            {.count = fewer(30), .processes = kSomeProcesses});
+    seen.expect(fewer(5), kChanges);
 }
 
 BOOST_AUTO_TEST_CASE(is_invisible_in_each_of_two_arms) {
     if (!has_prices(kCrash)) return;
-    Seen seen = prove(late_answers(half_hour_in_arms(kAccounts)), "arms", {.count = 40});
+    Seen seen = prove(late_answers(half_hour_in_arms(kAccounts)), "arms", {.count = fewer(40)});
     for (const TransitionKind kind : kChanges) {
         for (const std::uint32_t arm : {0u, 1u})
             BOOST_TEST(seen.in_arms[std::pair(kind, arm)] > 0u);

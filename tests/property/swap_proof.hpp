@@ -13,6 +13,7 @@
 
 #include "property/swap_trouble.hpp"
 #include "scenario/workshop.hpp"
+#include "support/effort.hpp"
 
 namespace lpc::tests {
 

@@ -18,9 +18,9 @@ BOOST_FIXTURE_TEST_SUITE(a_swap_of_a_plugin_for_itself, Workshop)
 // A record, or one kind of fact, that is lost on the way changes what these plugins say next.
 BOOST_AUTO_TEST_CASE(is_invisible_to_plugins_that_depend_on_every_fact) {
     const Seen seen = prove(*this, everything_heard(*this, small_crash().set("count", "120")),
-                            "everything", {.count = 100});
-    seen.expect(30, kChanges);
-    BOOST_TEST(seen.restarts > 50u);
+                            "everything", {.count = fewer(100)});
+    seen.expect(fewer(30), kChanges);
+    BOOST_TEST(seen.restarts > fewer(50u));
     // What the runtime does not tell: auctions and scenario values are none of its business yet,
     // and what a RESYNC finds gone it tells as facts. An account never leaves the risk stage.
     const std::set<std::uint16_t> to_nobody{LPC_FACT_RISK, LPC_FACT_LOT, LPC_FACT_LOT_TERMS,
@@ -37,11 +37,11 @@ BOOST_AUTO_TEST_CASE(is_invisible_to_plugins_that_depend_on_every_fact) {
 BOOST_AUTO_TEST_CASE(is_invisible_whatever_the_schedule) {
     for (const bool late : {false, true}) {
         const Seen seen = prove(*this, late ? late_answers() : small_crash(),
-                                late ? "late" : "at_once", {.count = 150});
-        seen.expect(50, kChanges);
-        seen.expect(50, {TransitionKind::follows, TransitionKind::warm});
+                                late ? "late" : "at_once", {.count = fewer(150)});
+        seen.expect(fewer(50), kChanges);
+        seen.expect(fewer(50), {TransitionKind::follows, TransitionKind::warm});
         BOOST_TEST(seen.transitions.count(TransitionKind::fell_back) == 0u);
-        BOOST_TEST(seen.restarts > 50u);
+        BOOST_TEST(seen.restarts > fewer(50u));
     }
 }
 
@@ -49,9 +49,9 @@ BOOST_AUTO_TEST_CASE(is_invisible_whatever_the_schedule) {
 BOOST_AUTO_TEST_CASE(is_invisible_where_answers_are_taken_turns_later) {
     for (const std::uint32_t turns : {1u, 2u, 3u, 5u}) {
         const Seen seen = prove(*this, answered_later(late_answers(), turns),
-                                "later_" + std::to_string(turns), {.count = 60});
-        seen.expect(20, kChanges);
-        BOOST_TEST(seen.restarts > 20u);
+                                "later_" + std::to_string(turns), {.count = fewer(60)});
+        seen.expect(fewer(20), kChanges);
+        BOOST_TEST(seen.restarts > fewer(20u));
     }
 }
 
@@ -59,24 +59,26 @@ BOOST_AUTO_TEST_CASE(is_invisible_where_answers_are_taken_turns_later) {
 // stay when they act; some are killed there.
 BOOST_AUTO_TEST_CASE(is_invisible_between_places_of_which_some_are_processes) {
     for (const std::uint32_t turns : {1u, 3u}) {
-        const Seen seen =
-            prove(*this, answered_later(late_answers(), turns),
-                  "processes_" + std::to_string(turns), {.count = 70, .processes = kSomeProcesses});
-        seen.expect(10, kChanges);
+        const Seen seen = prove(*this, answered_later(late_answers(), turns),
+                                "processes_" + std::to_string(turns),
+                                {.count = fewer(70), .processes = kSomeProcesses});
+        seen.expect(fewer(10), kChanges);
         BOOST_TEST(seen.transitions.count(TransitionKind::fell_back) == 0u);
-        BOOST_TEST(seen.restarts > 5u);
-        BOOST_TEST(seen.kills >= 3u);
+        BOOST_TEST(seen.restarts > fewer(5u));
+        BOOST_TEST(seen.kills >= fewer(3u));
     }
 }
 
 // Each arm is troubled by itself, and neither its own accounts nor the other's ever notice.
 BOOST_AUTO_TEST_CASE(is_invisible_in_each_of_two_arms_too) {
-    Seen seen = prove(*this, late_answers(small_crash("flash_crash_arms")), "arms", {.count = 130});
+    Seen seen =
+        prove(*this, late_answers(small_crash("flash_crash_arms")), "arms", {.count = fewer(130)});
     for (const TransitionKind kind : kChanges) {
         for (const std::uint32_t arm : {0u, 1u}) {
             const std::uint64_t count = seen.in_arms[std::pair(kind, arm)];
-            BOOST_TEST(count > 10u, "transition " << static_cast<int>(kind) << " in arm " << arm
-                                                  << " was seen " << count << " times");
+            BOOST_TEST(count > fewer(10u), "transition " << static_cast<int>(kind) << " in arm "
+                                                         << arm << " was seen " << count
+                                                         << " times");
         }
     }
 }

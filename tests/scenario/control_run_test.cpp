@@ -66,9 +66,7 @@ struct Commanded : Workshop {
                                        "--plugin-folder",
                                        LPC_BINARY_DIR "/examples",
                                        "--plugin-folder",
-                                       LPC_BINARY_DIR "/tests/bad_plugins",
-                                       "--plugin-folder",
-                                       LPC_BINARY_DIR "/tests/plugins"};
+                                       LPC_BINARY_DIR "/tests/bad_plugins"};
         words.insert(words.end(), more.begin(), more.end());
         engine = std::thread([this, line = line_of(words)] {
             ended = shell("echo $$ > '" + path("pid") + "'; exec " + line, "engine");
@@ -250,7 +248,7 @@ BOOST_AUTO_TEST_CASE(lets_a_shadow_go_when_it_is_told_to_and_another_may_come) {
 // The engine waits for nobody who only follows.
 BOOST_AUTO_TEST_CASE(lets_a_shadow_go_that_cannot_keep_up_and_is_none_the_worse) {
     control = configured("follower_lag_max = 500\n");
-    start();
+    start(slow_crash(), {"--plugin-folder", LPC_BINARY_DIR "/tests/plugins"});
     done({"shadow", "twap", "lags.so"});
     const auto followers = [this] {
         return done({"stages"}).at("stages").at(1).at("arms").at(0).at("followers");

@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <map>
 #include <scenario/run.hpp>
+#include <scenario/timetable.hpp>
 #include <string>
+#include <vector>
 
 #include "scenario/in_process.hpp"
 
@@ -73,6 +75,20 @@ BOOST_AUTO_TEST_CASE(settles_everybody_at_the_mean_of_the_prices_before_and_cove
         BOOST_TEST(run.exchange().accounts().cash(account).balance() >= 0);
     }
     for (const auto& check : world.run->checks()) BOOST_TEST(check.pass, check.detail);
+}
+
+BOOST_AUTO_TEST_CASE(has_a_final_price_that_is_the_nearest_tick_half_a_tick_up) {
+    const auto price_of = [](const std::vector<std::int64_t>& ticks) {
+        std::vector<lpc::market_data::PriceStep> steps;
+        for (const std::int64_t price : ticks)
+            steps.push_back({static_cast<std::int64_t>(steps.size()), price, 0});
+        const auto last = static_cast<std::int64_t>(ticks.size()) - 1;
+        return lpc::scenario::final_price({last, 0, last}, steps);
+    };
+    BOOST_TEST(price_of({10, 11}) == 11);
+    BOOST_TEST(price_of({10, 10, 11}) == 10);
+    BOOST_TEST(price_of({10, 11, 11}) == 11);
+    BOOST_TEST(price_of({7}) == 7);
 }
 
 BOOST_AUTO_TEST_CASE(is_told_in_the_story_of_an_account_that_was_being_closed_out) {

@@ -122,7 +122,10 @@ class StateMachine final : public lpc::scenario::Watcher {
                 return stage.leave_after_refusals > 0 && at.refusals >= stage.leave_after_refusals;
             case MoveCause::health:
                 // equity / maintenance < leave_below, without a division.
-                return margin.code == LPC_MARGIN_BANKRUPT ||
+                // The shipped rulebook lets the fund grant nothing.
+                return (margin.code == LPC_MARGIN_BANKRUPT &&
+                        (stage.permits >> LPC_CMD_TAKEOVER & 1) == 0 &&
+                        (stage.permits >> LPC_CMD_DELEVERAGE & 1) == 0) ||
                        __int128{m.equity} * LPC_RATE_ONE_PPB <
                            __int128{m.maintenance} * stage.leave_below_ppb;
             case MoveCause::entered:

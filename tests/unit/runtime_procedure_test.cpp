@@ -45,6 +45,12 @@ RigOptions with_stage(runtime::Stage first) {
     return options;
 }
 
+// The first stage has nothing for a bankrupt account.
+RigOptions trading_only(RigOptions options = {}) {
+    options.config.stages[0].permits &= ~permit({LPC_CMD_GRANT});
+    return options;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(runtime_procedure)
@@ -267,7 +273,7 @@ BOOST_AUTO_TEST_CASE(a_case_rests_while_its_price_is_unfit_and_its_time_in_the_s
 }
 
 BOOST_AUTO_TEST_CASE(a_bankrupt_account_moves_on_at_once) {
-    Rig rig;
+    Rig rig(trading_only());
     rig.run_closeout();
     rig.price(kCoin, 939);
     rig.risk.say(rig.margin_of(7));
@@ -323,7 +329,7 @@ BOOST_AUTO_TEST_CASE(of_several_causes_health_comes_first_then_the_plugins_wish_
         rig.turn();
         expect_move(rig.seen.moves.back(), 1, 2, MoveCause::escalated, LPC_ESCALATE_TOXIC);
     }
-    Rig rig(with_stage(stage));
+    Rig rig(trading_only(with_stage(stage)));
     rig.run_closeout();
     rig.price(kCoin, 939);
     rig.risk.say(rig.margin_of(7));
@@ -429,7 +435,7 @@ BOOST_AUTO_TEST_CASE(the_built_in_takeover_asks_again_after_a_refusal) {
 }
 
 BOOST_AUTO_TEST_CASE(an_engine_without_a_risk_stage_tells_margin_and_closeouts_itself) {
-    RigOptions options;
+    RigOptions options = trading_only();
     options.with_risk = false;
     Rig rig(options);
     rig.buyer(7);

@@ -50,8 +50,11 @@ struct Bankrupt : Rig {
                   lpc_fact_fund{id, grantable, grantable, kMoney}));
     }
     std::uint32_t say(const lpc_command& said) { return verdict_on(attached(), said); }
-    // The account moved on when it went bankrupt.
-    Script& attached() { return held(7)->stage == 1 ? first : last; }
+    // Who can take it over keeps it though it is bankrupt.
+    Script& attached() {
+        BOOST_TEST(held(7)->stage == 1u);
+        return first;
+    }
     std::int64_t at = 0;
 };
 
@@ -136,9 +139,8 @@ BOOST_AUTO_TEST_CASE(a_tranche_pays_one_account_no_more_than_it_may_and_then_opp
 
 BOOST_AUTO_TEST_CASE(only_the_end_of_the_line_takes_what_its_tranche_cannot_lose) {
     Bankrupt rig(true);
-    BOOST_TEST(rig.held(7)->stage == 2u);
     lpc_command said = taken_by(kGlobal, -100, rig.at, 1);
-    BOOST_TEST(rig.say(said) == 0u);  // "last" socialises
+    BOOST_TEST(rig.say(said) == 0u);  // its stage socialises
 }
 
 BOOST_AUTO_TEST_CASE(nobody_is_deleveraged_while_the_fund_can_pay) {
@@ -178,6 +180,39 @@ BOOST_AUTO_TEST_CASE(nobody_is_deleveraged_while_the_fund_can_pay) {
     rig.position(7, 40, 40'000);
     rig.turn();
     BOOST_TEST(rig.held(7)->leg(kCoin)->working_lots == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_bankrupt_account_stays_where_something_can_be_done_for_it) {
+    const auto stage_when_bankrupt = [](const RigOptions& options) {
+        Rig rig(options);
+        rig.run_closeout();
+        rig.price(kCoin, 939);
+        rig.risk.say(rig.margin_of(7));
+        rig.turn();
+        rig.turn();
+        return rig.held(7)->stage;
+    };
+    BOOST_TEST(stage_when_bankrupt({}) == 1u);  // the fund may grant
+    RigOptions nothing_granted;
+    nothing_granted.config.rulebook.grant_per_account_max = {};
+    BOOST_TEST(stage_when_bankrupt(nothing_granted) == 2u);
+    for (const std::uint16_t command : {LPC_CMD_TAKEOVER, LPC_CMD_DELEVERAGE}) {
+        RigOptions helping = nothing_granted;
+        helping.config.stages[0].permits |= permit({command});
+        BOOST_TEST(stage_when_bankrupt(helping) == 1u);
+    }
+    // Not where the plugin that could do it has failed.
+    RigOptions strict;
+    strict.config.rulebook.strikes_max = 1;
+    Rig rig(strict);
+    rig.run_closeout();
+    rig.first.say(order(7, kCoin, 5, 981, 1));
+    rig.turn();
+    BOOST_TEST(rig.held(7)->stage == 1u);
+    rig.price(kCoin, 939);
+    rig.risk.say(rig.margin_of(7));
+    rig.turn();
+    BOOST_TEST(rig.held(7)->stage == 2u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -45,10 +45,11 @@ void Actors::take(const journal::Record& record) {
     } else if (record.type == static_cast<std::uint16_t>(InputKind::attach)) {
         if (const auto plugin = runtime::decode_attach(record.payload))
             attached_[runtime::place_of(plugin->stage, plugin->arm)] = {
-                0, name_of_file(plugin->file), plugin->sha256};
+                0, name_of_file(plugin->file), plugin->sha256, plugin->params};
     } else if (record.type == static_cast<std::uint16_t>(InputKind::follow)) {
         if (const auto follow = runtime::decode_follow(record.payload))
-            begins_ = {0, name_of_file(follow->plugin.file), follow->plugin.sha256};
+            begins_ = {0, name_of_file(follow->plugin.file), follow->plugin.sha256,
+                       follow->plugin.params};
     }
 }
 

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include <journal/reader.hpp>
 #include <runtime/observer.hpp>
@@ -18,6 +20,7 @@ struct ActingPlugin {
     std::uint32_t instance = 0;
     std::string file;    // without its folder; empty: built in
     std::string sha256;  // or "builtin:NAME"
+    std::vector<std::pair<std::uint64_t, std::int64_t>> params = {};  // by id, where configured
 };
 
 // "twap.so 0123456789ab", "the built-in hold".

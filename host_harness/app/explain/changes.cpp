@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include <journal/records.hpp>
 #include <runtime/input.hpp>
 
@@ -40,11 +42,26 @@ std::string numbered(const std::optional<ActingPlugin>& plugin) {
     return plugin ? fmt::format("#{} {}", plugin->instance, text_of(*plugin)) : "nobody";
 }
 
+// What was configured otherwise for who comes, by the parameters' numbers.
+std::string differences(const std::optional<ActingPlugin>& from,
+                        const std::optional<ActingPlugin>& to) {
+    if (!from || !to) return {};
+    std::map<std::uint64_t, std::int64_t> before(from->params.begin(), from->params.end());
+    std::string text;
+    for (const auto& [id, value] : to->params) {
+        const auto known = before.find(id);
+        if (known != before.end() && known->second == value) continue;
+        text += fmt::format("{} parameter {} = {}", text.empty() ? " with" : ",", id, value);
+        if (known != before.end()) text += fmt::format(" (was {})", known->second);
+    }
+    return text;
+}
+
 std::string sentence(TransitionKind kind, const Change& c, bool as_shadow) {
     const std::string from = numbered(c.from), to = numbered(c.to);
     switch (kind) {
         case TransitionKind::follows:
-            return to + " follows " + from +
+            return to + differences(c.from, c.to) + " follows " + from +
                    (as_shadow ? ", in its shadow" : ", to act in its place");
         case TransitionKind::warm:
             return fmt::format("{} is warm: {} accounts moved", to, c.accounts);

@@ -78,8 +78,7 @@ void Story::take(const journal::Record& record) {
 void Story::take_input(const journal::Record& record) {
     switch (static_cast<runtime::InputKind>(record.type)) {
         case runtime::InputKind::configure:
-            if (const auto config = runtime::decode_configure(record.payload))
-                shares_.configure(config->rulebook);
+            if (const auto config = runtime::decode_configure(record.payload)) take_config(*config);
             break;
         case runtime::InputKind::turn:
             if (const auto now = runtime::decode_turn(record.payload)) begin_turn(*now);
@@ -98,6 +97,12 @@ void Story::take_input(const journal::Record& record) {
         default:
             break;
     }
+}
+
+void Story::take_config(const runtime::Config& config) {
+    shares_.configure(config.rulebook);
+    for (const runtime::Stage& stage : config.stages)
+        leave_below_ppb_.push_back(stage.leave_below_ppb);
 }
 
 // What was told since the last turn was told for this one.
@@ -151,7 +156,14 @@ void Story::take_move(const runtime::Move& move, std::uint64_t sequence) {
     if (move.account != account_) return;
     const std::string to = move.to == 0 ? "leaves the procedure"
                                         : "goes to stage " + actors_.stages().of(move.to, move.arm);
-    add(sequence, "move", [&](const Units&) { return to + ": " + move_cause(move.cause); });
+    std::string why = move_cause(move.cause);
+    if (move.cause == runtime::MoveCause::health) {
+        const std::int64_t limit = leave_below_ppb_.at(move.from - 1);
+        why += limit == 0 ? ": bankrupt"
+                          : fmt::format(": bankrupt, or equity below {}.{:02} % of maintenance",
+                                        limit / 10'000'000, limit / 100'000 % 100);
+    }
+    add(sequence, "move", [&](const Units&) { return to + ": " + why; });
 }
 
 }  // namespace lpc::app

@@ -13,6 +13,7 @@
 
 #include <foundation/status.hpp>
 #include <journal/reader.hpp>
+#include <runtime/config.hpp>
 #include <runtime/observer.hpp>
 
 #include "actors.hpp"
@@ -41,6 +42,7 @@ class Story {
 
   private:
     void take_input(const journal::Record& record);
+    void take_config(const runtime::Config& config);
     void begin_turn(std::int64_t now_ns);
     void take_fact(const lpc_fact& fact, std::uint64_t sequence);
     void take_market(const lpc_fact& fact, std::uint64_t sequence);
@@ -63,6 +65,7 @@ class Story {
         own_facts_;                 // by number: what an account's fact was
     std::set<std::uint32_t> held_;  // instruments in which the account has had a position
     std::map<std::pair<std::uint16_t, std::uint32_t>, std::uint8_t> states_;  // by kind of fact
+    std::vector<std::int64_t> leave_below_ppb_;  // of each stage behind risk
     std::vector<StoryLine> lines_;
     std::vector<std::size_t> untimed_;  // lines of facts that the next turn sees
 };

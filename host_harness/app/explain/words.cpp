@@ -143,6 +143,10 @@ std::string fact_text(const lpc_fact& f, const Units& in) {
             return fmt::format("bid {} for lot {}: provider {}, {} left, at worst {}", u.bid.id,
                                u.bid.lot_id, u.bid.bidder, in.lots(u.bid.lots),
                                in.price(at, u.bid.price));
+        case LPC_FACT_FUND:
+            return fmt::format(
+                "tranche {} may lose {} more for this liquidation", u.fund.tranche,
+                in.money(static_cast<std::uint32_t>(u.fund.asset), u.fund.grantable));
         case LPC_FACT_DETACH:
             return "detached from its stage";
         case LPC_FACT_RESYNC:
@@ -176,8 +180,11 @@ std::string command_text(const lpc_command& c, const Units& in) {
         case LPC_CMD_GRANT:
             return fmt::format("GRANT {}", in.settled(at, u.grant.amount));
         case LPC_CMD_TAKEOVER:
-            return fmt::format("TAKEOVER {} at {}", in.lots(u.takeover.lots),
-                               in.price(at, u.takeover.price));
+            return fmt::format("TAKEOVER {} at {}, by {}", in.lots(u.takeover.lots),
+                               in.price(at, u.takeover.price),
+                               u.takeover.tranche == 0
+                                   ? "the fund"
+                                   : fmt::format("tranche {}", u.takeover.tranche));
         case LPC_CMD_OFFER:
             if (u.offer.lots == 0) return "OFFER withdraws the lot";
             return fmt::format("OFFER {} {} at {}, reserve {}, until {}",

@@ -1,0 +1,17 @@
+// How often a random test draws. A sanitizer looks at paths and not at numbers, and takes ten times
+// as long: there everything is drawn, and expected, a fifth as often.
+#pragma once
+
+#include <cstdint>
+
+namespace lpc::tests {
+
+constexpr std::uint64_t fewer(std::uint64_t count) {
+#ifdef LPC_SANITIZED
+    return count / 5;
+#else
+    return count;
+#endif
+}
+
+}  // namespace lpc::tests
