@@ -3,15 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <foundation/sanitized.hpp>
 
 namespace lpc::tests {
 
 constexpr std::uint64_t fewer(std::uint64_t count) {
-#ifdef LPC_SANITIZED
-    return count / 5;
-#else
-    return count;
-#endif
+    return kSanitized ? count / 5 : count;
 }
 
 }  // namespace lpc::tests
