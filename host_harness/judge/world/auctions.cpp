@@ -115,8 +115,9 @@ std::uint8_t World::offer_refusal(const lpc_command& command, const WorldLeg& le
     const bool pinned = descending && leg.lot.type == command.code &&
                         command.tag == static_cast<std::uint64_t>(terms.rules) &&
                         o.lots == leg.lot.lot.lots_left && o.close_ns == leg.lot.lot.close_ns;
+    if (!pinned) return LPC_REASON_LOT_RULES;
     const Price due = price_at({o.lots}, {terms.start_price}, *rules, now_ns_ - terms.opened_ns);
-    return pinned && o.price == due.ticks ? 0 : LPC_REASON_LOT_RULES;
+    return o.price == due.ticks ? 0 : LPC_REASON_LOT_RULES;
 }
 
 // 0: the bid is there, the lot's time has come, and no price is worse than the bidder's.
