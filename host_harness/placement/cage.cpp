@@ -90,11 +90,11 @@ Status enter_cage(std::uint64_t memory_bytes) {
     Filter filter;
     allow_what_computing_needs(filter);
     if (Status done = limit(RLIMIT_CORE, 0, "a core file"); !done) return done;
-    if (Status done = limit(RLIMIT_NOFILE, 0, "a number of further descriptors"); !done)
-        return done;
     if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         return fail(std::string("entering the cage: no new privileges: ") + std::strerror(errno));
     if (kSanitized) return {};
+    if (Status done = limit(RLIMIT_NOFILE, 0, "a number of further descriptors"); !done)
+        return done;
     if (Status done = limit(RLIMIT_AS, memory_bytes, "address space"); !done) return done;
     filter.load();
     if (filter.error() == 0) return {};

@@ -17,7 +17,8 @@ namespace lpc::placement {
 // process by exit or by a signal to itself. What the C library says on standard error before it
 // aborts goes nowhere. A further thread is none of these.
 //
-// Built with a sanitizer (foundation/sanitized.hpp) neither memory nor system calls are bounded.
+// Built with a sanitizer (foundation/sanitized.hpp) neither descriptors nor memory nor system calls
+// are bounded: its runtime opens pipes to look at memory.
 [[nodiscard]] Status enter_cage(std::uint64_t memory_bytes);
 
 }  // namespace lpc::placement
